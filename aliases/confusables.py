@@ -1,0 +1,71 @@
+"""Letters that look like letters of another script -> the letters that were meant.
+
+The pairs are those of Unicode TR39 (confusables) between Latin and Cyrillic or Greek that look alike in common fonts.
+A word that mixes scripts is mended towards Latin when all of it can be read as Latin, else towards the script of
+the letters that cannot. A word wholly in look-alikes (`Аӏерро`) is mended only when it cannot be an ordinary word: it holds a
+letter that living Slavic languages hardly use, or nothing else around it is Cyrillic or Greek.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CYRILLIC = dict(
+    zip("асеіјорхуѕһԁӏԝԛАВСЕНІЈКМОРЅТХҮУԌԚԜӀ", "aceijopxyshdlwqABCEHIJKMOPSTXYYGQWI", strict=True)
+)  # fmt: skip
+_GREEK = dict(zip("αονιυρκτΑΒΕΗΙΚΜΝΟΡΤΧΥΖϹϳ", "aoviupktABEHIKMNOPTXYZCj", strict=True))
+TO_LATIN = _CYRILLIC | _GREEK
+TO_CYRILLIC = {latin: cyrillic for cyrillic, latin in reversed(_CYRILLIC.items())}
+TO_GREEK = {latin: greek for greek, latin in reversed(_GREEK.items())}
+
+_RARE = frozenset("ѕһԁӏԝԛЅӀԌԚԜ")
+
+_LETTER = "A-Za-z\u00aa-\u024f\u0370-\u052f\u1e00-\u1fff\u0261"
+_BETWEEN = "\u00ad\u0300-\u036f\u0483-\u0489\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
+_WORD = re.compile(f"[{_LETTER}](?:[{_LETTER}{_BETWEEN}]*[{_LETTER}])?")
+GREEK_OR_CYRILLIC = re.compile("[\u0370-\u052f]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+
+
+def mend_homoglyphs(text: str) -> str:
+    """Text -> the text with look-alike letters replaced by the letters they stand for; length and offsets stay."""
+    words = [(found.start(), found.group()) for found in _WORD.finditer(text) if GREEK_OR_CYRILLIC.search(found.group())]
+    foreign = _all_foreign(text, words)
+    mended = list(text)
+    for start, word in words:
+        for place, char in enumerate(_mend(word, foreign=foreign), start):
+            mended[place] = char
+    return "".join(mended)
+
+
+def _all_foreign(text: str, words: list[tuple[int, str]]) -> bool:
+    """Whether Latin text surrounds the words and none of them needs to be Cyrillic or Greek."""
+    return _LATIN.search(text) is not None and all(_all_in(word, TO_LATIN) for _, word in words)
+
+
+def _all_in(word: str, table: dict[str, str]) -> bool:
+    return all(char in table or not GREEK_OR_CYRILLIC.match(char) for char in word)
+
+
+def _mend(word: str, *, foreign: bool) -> str:
+    mixed = _LATIN.search(word) is not None
+    if not mixed and not foreign and not _RARE.intersection(word):
+        return word
+    if _all_in(word, TO_LATIN):
+        return "".join(TO_LATIN.get(char, char) for char in word)
+    if not mixed:
+        return word
+    table = TO_GREEK if _is_greek(word) else TO_CYRILLIC
+    if all(char in table for char in word if _LATIN.match(char)):
+        return "".join(table.get(char, char) for char in word)
+    return word
+
+
+def _is_greek(word: str) -> bool:
+    return any("\u0370" <= char <= "\u03ff" and char not in _GREEK for char in word)
+
+
+def latin_reading(name: str) -> str:
+    """Name in look-alikes only (`РКК`) -> its Latin reading, '' when a letter of it has none."""
+    read = "".join(TO_LATIN.get(char, char) for char in name)
+    return "" if read == name or GREEK_OR_CYRILLIC.search(read) else read

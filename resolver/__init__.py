@@ -1,0 +1,1 @@
+"""Which one is meant: a name -> ranked candidates; a text -> mentions."""

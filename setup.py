@@ -1,0 +1,31 @@
+"""Compiles the hot path when Cython and a C compiler are there; without them the same sources run interpreted.
+
+AKA_COMPILE=auto (default) tries, `never` makes a pure wheel, `always` fails when it cannot compile.
+"""
+
+import os
+
+from setuptools import Extension, setup
+
+HOT = ("resolver.align", "resolver.scan")
+MODE = os.environ.get("AKA_COMPILE", "auto")
+
+
+def extensions() -> list[Extension]:
+    """Environment -> the extension modules to build; none where Cython is missing or compiling is switched off."""
+    if MODE == "never":
+        return []
+    try:
+        from Cython.Build import cythonize
+    except ImportError:
+        if MODE == "always":
+            raise
+        return []
+    sources = [Extension(name, [name.replace(".", "/") + ".py"]) for name in HOT]
+    built: list[Extension] = cythonize(sources, build_dir="build/cython")
+    for extension in built:
+        extension.optional = MODE != "always"  # set after cythonize, which drops it
+    return built
+
+
+setup(ext_modules=extensions())
