@@ -1,0 +1,322 @@
+"""Entities <-> SQLite (through sqlite-utils): what stood on which list in which version, and where each name came from.
+
+A version of a list is never changed. An entity row lives from the version that brought it (`from_version`) up to, but not
+including, the version that no longer has it in that state (`to_version`, empty while it lives).
+
+Publishing touches two systems, this database and the compiled generation, so a version is first committed as `staged`, with
+the generation that it was compiled into. The file `current` beside the database names the generation that is served: a staged
+version counts as live exactly when that is its own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from importlib import metadata
+from itertools import groupby, islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+from sqlite_utils import Database
+
+from aliases import schema
+from aliases.entity import Alias, Entity
+from aliases.errors import BusyError, InvalidError, MissingDataError, NotReadyError, UnknownError
+from aliases.merge import merge
+from aliases.staging import Staging
+
+FILE = "aka.db"
+POINTER = "current"
+
+BATCH = 2_000  # entities compared and written at once: large enough for speed, small enough for a steady progress bar
+_CACHE_KIB = 64_000  # page cache while importing: the index of ids of a million entities stays in memory
+_BUSY_SECONDS = 5.0  # how long to wait for another connection, which holds the database for a commit only
+
+_AT = """
+SELECT e.row, e.list, e.id, e.type, e.name, e.properties
+FROM entities e JOIN json_each(?) at ON e.list = at.key
+WHERE e.from_version <= at.value AND (e.to_version IS NULL OR e.to_version > at.value)
+ORDER BY e.id, e.list
+"""
+_ALIASES = "SELECT form, kind, lang, script, source, case_matters FROM aliases WHERE entity = ? ORDER BY row"
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """One import of one list."""
+
+    id: int  # numbered through over all lists
+    list: str
+    number: int  # numbered within the list, from 1
+    status: str  # staged, live or superseded
+    generation: str
+    source: str  # file or URL
+    sha256: str
+    imported_at: str  # ISO 8601, UTC
+    tool_version: str
+    entities: int = 0
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+    rejected: int = 0
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the list has exactly what it had in the version before."""
+        return not (self.added or self.removed or self.changed)
+
+
+def current_generation(directory: Path) -> str:
+    """Data directory -> name of the generation that its pointer names, '' when there is none."""
+    try:
+        return (directory / POINTER).read_text("utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+
+
+class Store:
+    """The record of a data directory. Whoever opens it to write must hold the directory's lock; it is repaired first."""
+
+    def __init__(self, database: Database, directory: Path) -> None:
+        self._database = database
+        self._connection: sqlite3.Connection = database.conn
+        self._directory = directory
+        self._writes = False
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False) -> Self:
+        """Path of the database -> the open Store; to read, it must exist (MissingDataError), to write, it is made."""
+        connection = _connect(path, write=write)
+        store = cls(Database(connection), path.parent)
+        store._writes = write
+        try:
+            schema.prepare(store._database, create=write)
+            if write:
+                store._repair()
+        except sqlite3.DatabaseError as error:
+            store.close()
+            raise _explained(error, path) from error
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Let go of the file; what was not committed is undone. A written database is left as one plain file."""
+        if self._connection.in_transaction:
+            self._connection.rollback()
+        if self._writes:
+            with suppress(sqlite3.OperationalError):  # someone else reads: the next writer will do it
+                self._connection.execute("PRAGMA journal_mode = DELETE")
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # ---------------------------------------------------------------- reading
+
+    def lists(self) -> list[str]:
+        """Nothing -> names of the lists that have a live version, sorted."""
+        return sorted(self.live_versions())
+
+    def live_versions(self) -> dict[str, int]:
+        """Nothing -> list name: id of its live version."""
+        rows = self._connection.execute(
+            "SELECT list, max(id) FROM versions WHERE status = 'live' OR (status = 'staged' AND generation = ?) GROUP BY list",
+            (current_generation(self._directory) or None,),
+        )
+        return dict(rows)
+
+    def versions(self, list_name: str | None = None) -> list[Version]:
+        """List name (all lists without) -> its versions, oldest first; UnknownError when there is no such list."""
+        where, values = ("list = ?", [list_name]) if list_name is not None else ("1", [])
+        rows = [Version(**row) for row in self._database["versions"].rows_where(where, values, order_by="id")]
+        if list_name is not None and not rows:
+            known = ", ".join(self.lists()) or "(none was imported yet)"
+            raise UnknownError(f"there is no list '{list_name}': use one of {known}")
+        return rows
+
+    def live_entities(self) -> Iterator[Entity]:
+        """Nothing -> the entities of all live versions, those on several lists merged into one, sorted by id."""
+        return self.entities_at(self.live_versions())
+
+    def entities_at(self, versions: Mapping[str, int]) -> Iterator[Entity]:
+        """List name: version id -> the entities that stood on these lists then, merged over them, sorted by id."""
+        for _, group in groupby(self._entities(versions), key=lambda entity: entity.id):
+            yield merge(list(group))
+
+    def count(self, versions: Mapping[str, int] | None = None) -> int:
+        """List name: version id (the live ones without) -> how many entities these have, list by list."""
+        ids = set((self.live_versions() if versions is None else versions).values())
+        return sum(version.entities for version in self.versions() if version.id in ids)
+
+    def _entities(self, versions: Mapping[str, int]) -> Iterator[Entity]:
+        found = self._connection.execute(_AT, (msgspec.json.encode(versions).decode(),))
+        for row, name, identifier, kind, canonical, properties in found:
+            aliases = self._connection.execute(_ALIASES, (row,))
+            yield Entity(
+                id=identifier,
+                type=kind,
+                name=canonical,
+                aliases=tuple(Alias(f, k, lang, script, source or name, bool(c)) for f, k, lang, script, source, c in aliases),
+                lists=(name,),
+                properties=msgspec.json.decode(properties),
+            )
+
+    # ---------------------------------------------------------------- writing
+
+    def stage(
+        self,
+        list_name: str,
+        entities: Iterable[Entity],
+        *,
+        source: str,
+        sha256: str,
+        progress: Callable[[int], None] | None = None,
+    ) -> Version:
+        """Everything that a list now holds -> its next version, written but not committed.
+
+        Streams: memory does not grow with the list. InvalidError when the list is empty or an id comes twice. Ended by `commit`,
+        or undone by `undo`.
+        """
+        self._begin()
+        live = self.live_versions().get(list_name)
+        version = self._new_version(list_name, source=source, sha256=sha256)
+        staging = Staging(self._connection, list_name=list_name, version=version.id, first=live is None)
+        stream = iter(entities)
+        while batch := list(islice(stream, BATCH)):
+            staging.add(batch)
+            if progress:
+                progress(staging.counts.entities)
+        counts = staging.finish()
+        if not counts.entities:
+            raise InvalidError(f"the list '{list_name}' would be empty: check the file")
+        self._database.conn.execute(
+            "UPDATE versions SET entities = ?, added = ?, removed = ?, changed = ? WHERE id = ?",
+            (counts.entities, counts.added, counts.removed, counts.changed, version.id),
+        )
+        return self._version(version.id)
+
+    def commit(self, version: Version, *, generation: str) -> None:
+        """Keep the staged version, to be live once the pointer names its generation."""
+        self._connection.execute("UPDATE versions SET generation = ? WHERE id = ?", (generation, version.id))
+        self._connection.execute("COMMIT")
+
+    def undo(self) -> None:
+        """Forget what was staged and not committed."""
+        if self._connection.in_transaction:
+            self._connection.rollback()
+
+    def mark_live(self, version: Version) -> None:
+        """The pointer names the version's generation -> the record says so too, and the version before is superseded."""
+        with self._transaction():
+            self._set_live(version.id, version.list)
+
+    def generations(self) -> set[str]:
+        """Nothing -> names of the generations that committed versions were compiled into."""
+        return {name for (name,) in self._connection.execute("SELECT generation FROM versions WHERE generation != ''")}
+
+    def _new_version(self, list_name: str, *, source: str, sha256: str) -> Version:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        run = self._connection.execute
+        run("INSERT OR IGNORE INTO lists (name, created_at) VALUES (?, ?)", (list_name, now))
+        (number,) = run("SELECT coalesce(max(number), 0) + 1 FROM versions WHERE list = ?", (list_name,)).fetchone()
+        (identifier,) = run("SELECT coalesce(max(id), 0) + 1 FROM versions").fetchone()
+        version = Version(
+            id=identifier,
+            list=list_name,
+            number=number,
+            status="staged",
+            generation="",
+            source=source,
+            sha256=sha256,
+            imported_at=now,
+            tool_version=_tool_version(),
+        )
+        fields = msgspec.structs.asdict(version)
+        run(f"INSERT INTO versions ({', '.join(fields)}) VALUES ({', '.join('?' * len(fields))})", [*fields.values()])  # noqa: S608
+        return version
+
+    def _version(self, identifier: int) -> Version:
+        (row,) = self._database["versions"].rows_where("id = ?", [identifier])
+        return Version(**row)
+
+    def _repair(self) -> None:
+        """Settle versions that a crash left staged: live when their generation is the one served, undone otherwise."""
+        staged = [version for version in self.versions() if version.status == "staged"]
+        pointed = current_generation(self._directory)
+        for version in staged:
+            with self._transaction():
+                if pointed and version.generation == pointed:
+                    self._set_live(version.id, version.list)
+                else:
+                    self._delete(version)
+
+    def _set_live(self, identifier: int, list_name: str) -> None:
+        run = self._connection.execute
+        run("UPDATE versions SET status = 'superseded' WHERE list = ? AND status = 'live' AND id != ?", (list_name, identifier))
+        run("UPDATE versions SET status = 'live' WHERE id = ?", (identifier,))
+
+    def _delete(self, version: Version) -> None:
+        run = self._connection.execute
+        run("DELETE FROM aliases WHERE entity IN (SELECT row FROM entities WHERE from_version = ?)", (version.id,))
+        run("DELETE FROM entities WHERE from_version = ?", (version.id,))
+        run("UPDATE entities SET to_version = NULL WHERE list = ? AND to_version = ?", (version.list, version.id))
+        run("DELETE FROM versions WHERE id = ?", (version.id,))
+        run("DELETE FROM lists WHERE name = ? AND name NOT IN (SELECT list FROM versions)", (version.list,))
+
+    def _begin(self) -> None:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise _explained(error, self._directory / FILE) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._begin()
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self.undo()
+            raise
+
+
+def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    if not write and not path.is_file():
+        raise MissingDataError(f"there is no {path.name} in {path.parent}: read a list in with aka import --data {path.parent}")
+    place = path.resolve().as_uri()
+    connection = sqlite3.connect(
+        place if write else place + "?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    settings = ["journal_mode = WAL", "synchronous = FULL", f"cache_size = -{_CACHE_KIB}"] if write else ["query_only = ON"]
+    try:
+        for setting in ["trusted_schema = OFF", *settings]:
+            connection.execute(f"PRAGMA {setting}")
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise _explained(error, path) from error
+    return connection
+
+
+def _explained(error: sqlite3.DatabaseError, path: Path) -> Exception:
+    """What SQLite says -> what the user can do about it; the same error when that is not known."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return BusyError(f"{path} is being written by another program: try again when it has finished")
+    if "not a database" in text or "malformed" in text:
+        return NotReadyError(f"{path} is damaged or no SQLite database: put a copy back, or remove it and import the lists again")
+    return error
+
+
+def _tool_version() -> str:
+    try:
+        return metadata.version("aka-resolver")
+    except metadata.PackageNotFoundError:
+        return "checkout"
