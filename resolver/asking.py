@@ -1,0 +1,163 @@
+"""Bytes of a body or a query string -> a checked request; every refusal says what was sent, what is allowed, the fix."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, get_args
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+
+from aliases import strict_json
+from aliases.entity import ENTITY_TYPES
+from aliases.errors import InvalidError, MalformedError, Problem, TooLargeError
+from resolver import limits, wire
+
+Request = TypeVar("Request", bound=wire.Asked)
+
+_CHOICES = {
+    "type": ENTITY_TYPES,
+    "types": ENTITY_TYPES,
+    "offsets": get_args(wire.Offsets),
+    "overlaps": get_args(wire.Overlaps),
+}
+_HINTS = {"country": "send the two letters of ISO 3166-1, such as SY", "birth_date": "send YYYY, YYYY-MM or YYYY-MM-DD"}
+_STEP = re.compile(r"\.([A-Za-z_]+)|\[(\d+)\]")
+_LENGTH = re.compile(r"of length <= (\d+)")
+
+
+def body(raw: bytes, kind: type[Request]) -> Request:
+    """JSON body -> request; MalformedError (not strict JSON), InvalidError or TooLargeError with a pointer."""
+    return typed(strict_json.decode(raw), kind)
+
+
+def typed(value: object, kind: type[Request], *, strict: bool = True) -> Request:
+    """Parsed JSON -> request of that type, its values checked. `strict=False` reads numbers written as text."""
+    try:
+        request = msgspec.convert(value, kind, strict=strict)
+    except msgspec.ValidationError as error:
+        raise _refusal(str(error), value, kind) from None
+    check_date(getattr(request, "birth_date", None))
+    return request
+
+
+def query(raw: bytes, kind: type[Request]) -> Request:
+    """Query string -> request. A name may repeat only where a list is wanted; an unknown one is refused."""
+    if len(raw) > limits.QUERY_BYTES:
+        raise TooLargeError(f"the query string has {len(raw)} bytes, at most {limits.QUERY_BYTES} are read: send it by POST")
+    pairs = _pairs(raw)
+    allowed = {field.name: field for field in msgspec.structs.fields(kind)}
+    values: dict[str, Any] = {}
+    for name, text in pairs:
+        if name not in allowed:
+            raise _unknown_field(name, kind, "query parameter")
+        if allowed[name].default_factory is list:
+            values.setdefault(name, []).append(text)
+        elif name in values:
+            raise _invalid(f"/{name}", f"the query parameter {_shown(name)} stands twice: send it once")
+        else:
+            values[name] = text
+    return typed(values, kind, strict=False)
+
+
+def _pairs(raw: bytes) -> list[tuple[str, str]]:
+    parts = [part for part in raw.split(b"&") if part]
+    if len(parts) > limits.PARAMETERS:
+        raise MalformedError(
+            f"the query string has {len(parts)} parameters, at most {limits.PARAMETERS} are read: send it by POST"
+        )
+    return [(_unquoted(name), _unquoted(text)) for name, _, text in (part.partition(b"=") for part in parts)]
+
+
+def _unquoted(part: bytes) -> str:
+    return strict_json.utf8(unquote_to_bytes(part.replace(b"+", b" ")), what="the query string")
+
+
+def check_name(name: str, *, pointer: str = "/name") -> None:
+    """Name -> nothing; InvalidError when it is blank (its length is checked with its type)."""
+    if not name.strip():
+        raise _invalid(pointer, "the name is empty: send at least one letter or digit")
+
+
+def check_date(value: str | None) -> None:
+    """Date of birth -> nothing; InvalidError when the calendar has no such day."""
+    if value is None:
+        return
+    padded = value + "-01-01"[len(value) - 4 :] if len(value) < 10 else value
+    try:
+        datetime.date.fromisoformat(padded)
+    except ValueError:
+        raise _invalid("/birth_date", f"{_shown(value)} is no date: send YYYY, YYYY-MM or YYYY-MM-DD") from None
+
+
+def check_lists(asked: Sequence[str], known: Sequence[str], *, pointer: str) -> None:
+    """Names of lists -> nothing; InvalidError naming the known ones when one is not loaded."""
+    problems = [
+        Problem(f"{pointer}/{place}", f"the list {_shown(name)} is not loaded: {_use(sorted(known))}")
+        for place, name in enumerate(asked)
+        if name not in known
+    ]
+    if problems:
+        raise InvalidError(str(problems[0].detail), problems)
+
+
+def _use(known: Sequence[str]) -> str:
+    return f"use one of {' '.join(known)}" if known else "there are none; import one with `aka import`"
+
+
+def _refusal(message: str, value: object, kind: type[msgspec.Struct]) -> InvalidError | TooLargeError:
+    """Message of msgspec -> ours, with a JSON pointer and the value that was seen."""
+    what, _, path = message.partition(" - at `$")
+    pointer, seen, name = _follow(path.removesuffix("`"), value)
+    unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what, re.DOTALL)
+    if unknown:
+        return _unknown_field(unknown[1], kind if not pointer else wire.Document, "field", pointer)
+    missing = re.fullmatch(r"Object missing required field `(.*)`", what)
+    if missing:
+        return _invalid(f"{pointer}/{missing[1]}", f"`{missing[1]}` is missing: send it")
+    too_long = _LENGTH.search(what)
+    if too_long and isinstance(seen, str):
+        detail = f"{len(seen)} characters, at most {too_long[1]} are allowed: shorten it"
+        if name == "text":
+            return TooLargeError(f"text has {detail}", [Problem(pointer, f"has {detail}")])
+        return _invalid(pointer, f"{_shown(seen)} has {detail}")
+    if name in _CHOICES and isinstance(seen, str):
+        return _invalid(pointer, f"{_shown(seen)} is unknown: use one of {' '.join(_CHOICES[name])}")
+    hint = _HINTS.get(name) or what[0].lower() + what[1:].replace("`", "")
+    return _invalid(pointer, f"{_shown(seen)} is not allowed: {hint}")
+
+
+def _follow(path: str, value: object) -> tuple[str, object, str]:
+    """Path of msgspec (`.documents[3].text`) -> JSON pointer, the value there, the last field name on the way."""
+    pointer, name = "", ""
+    for field, place in _STEP.findall(path):
+        pointer += f"/{field or place}"
+        name = field or name
+        if isinstance(value, Mapping):
+            value = value.get(field)
+        elif isinstance(value, list):
+            value = value[int(place)]
+    return pointer, value, name
+
+
+def _unknown_field(name: str, kind: type[msgspec.Struct], what: str, at: str = "") -> InvalidError:
+    allowed = sorted(field.name for field in msgspec.structs.fields(kind))
+    fix = f"use {' '.join(allowed)}" if allowed else "there are none here; leave it out"
+    return _invalid(f"{at}/{name[:80].replace('~', '~0').replace('/', '~1')}", f"the {what} {_shown(name)} is unknown: {fix}")
+
+
+def _invalid(pointer: str, detail: str) -> InvalidError:
+    return InvalidError(f"{pointer}: {detail}", [Problem(pointer, detail)])
+
+
+def _shown(value: object) -> str:
+    """Value -> at most about 60 characters of it, on one line."""
+    if isinstance(value, str):
+        short = value[:60] + ("…" if len(value) > 60 else "")
+        return f"'{short}'" if short.isprintable() else ascii(short)
+    if isinstance(value, Mapping | list):
+        return "an object" if isinstance(value, Mapping) else "a list"
+    return json.dumps(value)[:60]

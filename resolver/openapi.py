@@ -1,0 +1,234 @@
+"""The routes as data, and the OpenAPI 3.1 document that is made from them and from the structs of `wire`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from resolver import limits, wire
+from resolver.about import versions
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+PROBLEM = "application/problem+json"
+
+_REF = "#/components/schemas/{name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method at one path: what it takes, what it answers, how it refuses."""
+
+    method: str
+    path: str
+    summary: str
+    description: str = ""
+    query: type[wire.Asked] = wire.NoQuery
+    bodies: tuple[tuple[str, tuple[type, ...], Any], ...] = ()  # content type, structs that it may be, an example
+    answers: tuple[tuple[str, tuple[Any, ...]], ...] = ()  # content type, what it may be (nothing: text)
+    example: tuple[tuple[str, Any], ...] = ()  # query parameters of an example request
+    refuses: tuple[int, ...] = ()
+    cached: bool = False  # answers 304 to the ETag that it gave
+
+    @property
+    def id(self) -> str:
+        """Operation -> its id, e.g. `get_entities_id`."""
+        return "_".join([self.method, *re.findall(r"[a-z]+", self.path)])
+
+
+_ASKED = (400, 413, 422, 503)
+_POSTED = (400, 413, 415, 422, 503)
+_ARTICLE = "Forces of the Islamic State left Deir al-Zor for Abu Kamal."
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        method="get", path="/lookup", summary="Who is meant by a name",
+        description="Candidates, best first, with score and reasons; an empty list when nothing fits.",
+        query=wire.LookupQuery, answers=((JSON, (wire.LookupAnswer,)),), refuses=_ASKED, cached=True,
+        example=(("name", "Deir az-Zur"), ("limit", 3)),
+    ),
+    Operation(
+        method="post", path="/lookup", summary="Who is meant by each of many names",
+        bodies=((JSON, (wire.LookupRequest,), {"names": ["Deir az-Zur", "Дейр-эз-Зор"], "types": ["place"]}),),
+        answers=((JSON, (wire.LookupManyAnswer,)),), refuses=_POSTED,
+    ),
+    Operation(
+        method="post", path="/mentions", summary="Which entities texts mention, and where",
+        description=(
+            "One text, several documents, or a stream: `application/x-ndjson` with one document a line is answered line "
+            "by line while it is still being sent (read while you send). A bad line is answered by an object with `error` "
+            "and `line`, and the rest goes on. Offsets are half-open and count Unicode code points unless `offsets` says "
+            "otherwise. The query parameters are those of a stream; a JSON body holds its options itself."
+        ),
+        query=wire.MentionsQuery,
+        bodies=(
+            (JSON, (wire.MentionsRequest, wire.DocumentsRequest), {"text": _ARTICLE}),
+            (NDJSON, (wire.Document,), '{"id": 1, "text": "Raqqa"}\n{"id": 2, "text": "الرقة"}\n'),
+        ),
+        answers=((JSON, (wire.MentionsAnswer, wire.DocumentsAnswer)), (NDJSON, (wire.DocumentAnswer, wire.LineProblem))),
+        refuses=_POSTED,
+    ),
+    Operation(
+        method="get", path="/entities", summary="Entities, a page at a time", query=wire.EntitiesQuery,
+        answers=((JSON, (wire.EntitiesAnswer,)),), refuses=(*_ASKED[:1], 404, *_ASKED[1:]), cached=True,
+        example=(("q", "zor"), ("limit", 10)),
+    ),
+    Operation(
+        method="get", path="/entities/{id}", summary="One entity with all its aliases and where each came from",
+        answers=((JSON, (wire.EntityAnswer,)),), refuses=(400, 404, 422, 503), cached=True, example=(("id", "deir-ez-zor"),),
+    ),
+    Operation(
+        method="get", path="/lists", summary="The lists that are loaded", answers=((JSON, (wire.ListsAnswer,)),),
+        refuses=(400, 422, 503), cached=True,
+    ),
+    Operation(method="get", path="/healthz", summary="Alive", answers=((JSON, (wire.StatusAnswer,)),), refuses=(400, 422)),
+    Operation(
+        method="get", path="/readyz", summary="Ready, with a generation loaded; 503 says why not",
+        answers=((JSON, (wire.StatusAnswer,)),), refuses=(400, 422, 503),
+    ),
+    Operation(
+        method="get", path="/version", summary="Versions, data generation, limits", answers=((JSON, (wire.VersionAnswer,)),),
+        refuses=(400, 422),
+    ),
+    Operation(
+        method="get", path="/openapi.json", summary="This document", answers=((JSON, (dict[str, Any],)),),
+        refuses=(400, 422), cached=True,
+    ),
+    Operation(method="get", path="/docs", summary="This document to read", answers=(("text/html", ()),), refuses=(400, 422)),
+    Operation(method="get", path="/", summary="The page: paste a text, look a name up", answers=(("text/html", ()),)),
+)  # fmt: skip
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Nothing -> the OpenAPI 3.1 document."""
+    paths: dict[str, Any] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _described(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "aka",
+            "version": versions()["aka-resolver"],
+            "summary": "Who is meant by this name, and which entities does this text mention - in any spelling and script",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": _components()},
+    }
+
+
+def _described(operation: Operation) -> dict[str, Any]:
+    described: dict[str, Any] = {"operationId": operation.id, "summary": operation.summary}
+    if operation.description:
+        described["description"] = operation.description
+    parameters = _path_parameters(operation) + _query_parameters(operation)
+    if parameters:
+        described["parameters"] = parameters
+    if operation.bodies:
+        described["requestBody"] = {"required": True, "content": _contents(operation)}
+    described["responses"] = _responses(operation)
+    return described
+
+
+def _contents(operation: Operation) -> dict[str, Any]:
+    return {
+        content_type: {"schema": _content_schema(content_type, kinds), "example": example}
+        for content_type, kinds, example in operation.bodies
+    }
+
+
+def _content_schema(content_type: str, kinds: tuple[Any, ...]) -> dict[str, Any]:
+    if not kinds:
+        return {"type": "string"}
+    refs = [_schema(kind) for kind in kinds]
+    either = refs[0] if len(refs) == 1 else {"anyOf": refs}
+    # A stream is text as far as a schema goes: each of its lines has the schema that is named beside it.
+    return {"type": "string", "x-lines": either} if content_type == NDJSON else either
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    content = {content_type: {"schema": _content_schema(content_type, kinds)} for content_type, kinds in operation.answers}
+    responses: dict[str, Any] = {"200": {"description": "the answer", "content": content}}
+    if operation.cached:
+        etag = {"ETag": {"description": "changes when the answer does", "schema": {"type": "string"}}}
+        responses["200"]["headers"] = etag
+        responses["304"] = {"description": "unchanged since the ETag in If-None-Match"}
+    for status in operation.refuses:
+        responses[str(status)] = _refusal(status)
+    responses["default"] = {"description": "any other failure", "content": {PROBLEM: {"schema": _schema(wire.ProblemAnswer)}}}
+    return responses
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    return {"description": MEANINGS[status], "content": {PROBLEM: {"schema": _schema(wire.ProblemAnswer)}}}
+
+
+MEANINGS = {
+    400: "malformed: not strict JSON, not UTF-8, half a surrogate pair, a key twice",
+    404: "there is no such thing",
+    405: "another method is wanted: see Allow",
+    413: f"too large: a text over {limits.TEXT_CHARS:,} characters, a body over {limits.BODY_BYTES:,} bytes, "
+    f"a query over {limits.QUERY_BYTES:,} bytes",
+    415: "another Content-Type is wanted, or another charset than UTF-8",
+    422: "a value that is not allowed, or a name that is not known; `errors` says where",
+    503: "no usable data generation; `detail` says why",
+}
+
+
+def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
+    names = {field.name for field in msgspec.structs.fields(operation.query)}
+    if not names:
+        return []
+    schema = _component(operation.query)
+    examples = dict(operation.example)
+    return [
+        _query_parameter(name, described, required=name in schema.get("required", ()), examples=examples)
+        for name, described in schema["properties"].items()
+    ]
+
+
+def _query_parameter(name: str, described: dict[str, Any], *, required: bool, examples: dict[str, Any]) -> dict[str, Any]:
+    """Schema of a field -> the query parameter, which is absent where the field would be null."""
+    schema = {key: value for key, value in described.items() if value is not None}
+    choices = [choice for choice in schema.pop("anyOf", ()) if choice != {"type": "null"}]
+    schema |= choices[0] if len(choices) == 1 else {}
+    parameter: dict[str, Any] = {"name": name, "in": "query", "required": required}
+    if "description" in schema:
+        parameter["description"] = schema.pop("description")
+    if name in examples:
+        parameter["example"] = examples[name]
+    return {**parameter, "schema": schema}
+
+
+def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
+    if "{id}" not in operation.path:
+        return []
+    example = dict(operation.example)["id"]
+    schema = {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,256}$"}
+    return [{"name": "id", "in": "path", "required": True, "schema": schema, "example": example}]
+
+
+def _schema(kind: Any) -> dict[str, Any]:
+    (schema,), _ = msgspec.json.schema_components([kind], ref_template=_REF)
+    return schema
+
+
+def _component(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    _, components = msgspec.json.schema_components([kind], ref_template=_REF)
+    found: dict[str, Any] = components[kind.__name__]
+    return found
+
+
+def _components() -> dict[str, Any]:
+    kinds: list[Any] = [wire.ProblemAnswer]
+    for operation in OPERATIONS:
+        kinds += [kind for _, answers in operation.answers for kind in answers]
+        kinds += [kind for _, bodies, _ in operation.bodies for kind in bodies]
+    _, components = msgspec.json.schema_components(kinds, ref_template=_REF)
+    return dict(sorted(components.items()))

@@ -1,0 +1,280 @@
+"""The HTTP service: a request -> a checked question -> an answer or a problem, with limits and headers on all of them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Flask, Response, request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from aliases import strict_json
+from aliases.errors import AkaError, NotReadyError, TooLargeError, UnknownError
+from resolver import asking, limits, openapi, problems, streaming, wire
+from resolver.about import road, versions
+from resolver.web import pages
+
+if TYPE_CHECKING:
+    from resolver.match import Mention
+    from resolver.resolve import Resolver
+
+log = logging.getLogger(__name__)
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+
+# No script, no frame, no foreign host; what the pages show is theirs alone.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Opened:
+    """The resolver that answers: given, or opened once by the first that needs it; until then it says why it is not."""
+
+    def __init__(self, given: Resolver | Callable[[], Resolver]) -> None:
+        self._open: Callable[[], Resolver] | None = given if callable(given) else None
+        self._resolver: Resolver | None = None if callable(given) else given
+        self._lock = threading.Lock()
+
+    def __call__(self) -> Resolver:
+        """Nothing -> the resolver; NotReadyError with the reason when it cannot be opened. The next call tries again."""
+        with self._lock:
+            if self._resolver is None and self._open is not None:
+                self._resolver = self._open()
+        if self._resolver is None:
+            raise NotReadyError("no generation is loaded: import a list with `aka import`")
+        return self._resolver
+
+
+def create_app(given: Resolver | Callable[[], Resolver]) -> Flask:
+    """A resolver, or a function that opens one -> the WSGI application; the function is called at the first need."""
+    app = Flask(__name__, static_folder=None, template_folder="web")
+    app.config["MAX_CONTENT_LENGTH"] = limits.BODY_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = limits.BODY_BYTES
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    opened = Opened(given)
+    _add_lookup(app, opened)
+    _add_mentions(app, opened)
+    _add_entities(app, opened)
+    _add_state(app, opened)
+    pages.add(app, opened)
+    problems.add(app)
+    app.after_request(_with_security_headers)
+    return app
+
+
+def _add_lookup(app: Flask, opened: Opened) -> None:
+    @app.get("/lookup")
+    def lookup() -> Response:
+        asked = _query(wire.LookupQuery)
+        asking.check_name(asked.name)
+        resolver = opened()
+        asking.check_lists(asked.list, resolver.lists(), pointer="/list")
+        found = resolver.lookup(asked.name, types=asked.type or None, lists=asked.list or None, **_filters(asked))
+        return _cacheable(wire.LookupAnswer(asked.name, wire.candidate_answers(found), resolver.generation))
+
+    @app.post("/lookup")
+    def lookup_many() -> Response:
+        _query(wire.NoQuery)
+        asked = asking.body(_json_body(), wire.LookupRequest)
+        for place, name in enumerate(asked.names):
+            asking.check_name(name, pointer=f"/names/{place}")
+        resolver = opened()
+        asking.check_lists(asked.lists or (), resolver.lists(), pointer="/lists")
+        found = resolver.lookup_many(asked.names, types=asked.types or None, lists=asked.lists or None, **_filters(asked))
+        results = tuple(
+            wire.NameAnswer(name, wire.candidate_answers(candidates)) for name, candidates in zip(asked.names, found, strict=True)
+        )
+        return _json(wire.LookupManyAnswer(results, resolver.generation))
+
+
+def _filters(asked: wire.LookupQuery | wire.LookupRequest) -> dict[str, Any]:
+    return {
+        "limit": asked.limit,
+        "min_score": asked.min_score,
+        "country": asked.country.upper() if asked.country else None,
+        "birth_date": asked.birth_date,
+    }
+
+
+def _add_mentions(app: Flask, opened: Opened) -> None:
+    @app.post("/mentions")
+    def mentions() -> Response:
+        if request.mimetype == NDJSON:
+            return _stream(opened())
+        _query(wire.NoQuery)
+        value = strict_json.decode(_json_body())
+        if isinstance(value, dict) and "documents" in value:
+            return _documents(opened, asking.typed(value, wire.DocumentsRequest))
+        asked = asking.typed(value, wire.MentionsRequest)
+        resolver = opened()
+        found = find(resolver, asked.text, asked)
+        return _json(
+            wire.MentionsAnswer(
+                wire.mention_answers(asked.text, found, offsets=asked.offsets),
+                wire.entity_counts(found),
+                resolver.generation,
+            )
+        )
+
+
+def find(resolver: Resolver, text: str, options: wire.MentionOptions) -> list[Mention]:
+    """Text and options -> mentions; InvalidError when a list is asked for that is not loaded."""
+    asking.check_lists(options.lists or (), resolver.lists(), pointer="/lists")
+    return resolver.mentions(
+        text,
+        types=options.types or None,
+        lists=options.lists or None,
+        min_score=options.min_score,
+        overlaps=options.overlaps,
+    )
+
+
+def _documents(opened: Opened, asked: wire.DocumentsRequest) -> Response:
+    resolver = opened()
+    answers = tuple(_document(resolver, document, asked) for document in asked.documents)
+    return _json(wire.DocumentsAnswer(answers, resolver.generation))
+
+
+def _document(resolver: Resolver, document: wire.Document, options: wire.MentionOptions) -> wire.DocumentAnswer:
+    found = find(resolver, document.text, options)
+    mentions = wire.mention_answers(document.text, found, offsets=options.offsets)
+    return wire.DocumentAnswer(document.id, mentions, wire.entity_counts(found))
+
+
+def _stream(resolver: Resolver) -> Response:
+    """One document a line in, one answer a line out, while the rest is still being sent."""
+    _check_charset()
+    asked = _query(wire.MentionsQuery)
+    asking.check_lists(asked.list, resolver.lists(), pointer="/list")
+    options = wire.MentionOptions(
+        types=asked.type or None,
+        lists=asked.list or None,
+        min_score=asked.min_score,
+        overlaps=asked.overlaps,
+        offsets=asked.offsets,
+    )
+    request.max_content_length = None  # the stream has no end; each line of it has a limit
+    lines = streaming.lines(request.stream, whole=request.content_length is not None)
+    return Response(_answers(resolver, lines, options), content_type=NDJSON, headers={"Cache-Control": "no-store"})
+
+
+def _answers(resolver: Resolver, lines: Iterator[bytes | streaming.TooLong], options: wire.MentionOptions) -> Iterator[bytes]:
+    for number, line in enumerate(lines, 1):
+        if isinstance(line, bytes) and not line.strip():
+            continue
+        try:
+            if isinstance(line, streaming.TooLong):
+                raise TooLargeError(f"the line is longer than {limits.LINE_BYTES} bytes: cut the document")
+            answer: msgspec.Struct = _document(resolver, asking.body(line, wire.Document), options)
+        except AkaError as error:
+            answer = wire.LineProblem(problems.problem(error), number)
+        except Exception as error:
+            log.error("unexpected failure in line %d of a stream", number, exc_info=error)
+            answer = wire.LineProblem(problems.unexpected_problem(), number)
+        yield wire.encode(answer) + b"\n"
+
+
+def _add_entities(app: Flask, opened: Opened) -> None:
+    @app.get("/entities")
+    def entities() -> Response:
+        asked = _query(wire.EntitiesQuery)
+        resolver = opened()
+        asking.check_lists([asked.list] if asked.list is not None else [], resolver.lists(), pointer="/list")
+        found, cursor = resolver.entities(q=asked.q, type=asked.type, list=asked.list, cursor=asked.cursor, limit=asked.limit)
+        page = tuple(wire.entity_answer(entity) for entity in found)
+        return _cacheable(wire.EntitiesAnswer(page, cursor or "", resolver.generation))
+
+    @app.get("/entities/<entity_id>")
+    def entity(entity_id: str) -> Response:
+        _query(wire.NoQuery)
+        found = opened().entity(entity_id)
+        if found is None:
+            raise UnknownError(f"no entity has the id {entity_id[:80]!a}: look it up by name under /lookup")
+        return _cacheable(wire.entity_answer(found))
+
+    @app.get("/lists")
+    def lists() -> Response:
+        _query(wire.NoQuery)
+        resolver = opened()
+        names = tuple(wire.ListAnswer(name) for name in sorted(resolver.lists()))
+        return _cacheable(wire.ListsAnswer(names, resolver.generation))
+
+
+def _add_state(app: Flask, opened: Opened) -> None:
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return _json(wire.StatusAnswer("ok"))
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        return _json(wire.StatusAnswer("ok", opened().generation))
+
+    @app.get("/version")
+    def version() -> Response:
+        _query(wire.NoQuery)
+        try:
+            generation = opened().generation
+        except NotReadyError:
+            generation = None
+        parts = versions()
+        return _json(wire.VersionAnswer("aka", parts["aka-resolver"], generation, road(), parts, limits.shown()))
+
+    @app.get("/openapi.json")
+    def openapi_json() -> Response:
+        _query(wire.NoQuery)
+        return _cacheable(openapi.document())
+
+
+def _query(kind: type[asking.Request]) -> asking.Request:
+    return asking.query(request.environ.get("QUERY_STRING", "").encode("latin-1"), kind)
+
+
+def _json_body() -> bytes:
+    """The body of a request that says it is JSON; 415 for other types, 413 when it is too large."""
+    if request.mimetype != JSON:
+        sent = f"'{request.mimetype[:80]}'" if request.mimetype else "missing"
+        raise UnsupportedMediaType(f"the Content-Type is {sent}: send {JSON}")
+    _check_charset()
+    return request.get_data(cache=False)
+
+
+def _check_charset() -> None:
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(f"the charset is {charset[:40]!a}: send UTF-8")
+    coding = request.headers.get("Content-Encoding", "identity")
+    if coding.strip().lower() != "identity":
+        raise UnsupportedMediaType(f"the Content-Encoding is {coding[:40]!a}: send the body uncompressed")
+
+
+def _json(answer: msgspec.Struct) -> Response:
+    return Response(wire.encode(answer), content_type=JSON, headers={"Cache-Control": "no-store"})
+
+
+def _cacheable(answer: object) -> Response:
+    """An answer that a client may keep and ask about again: with an ETag of its bytes."""
+    response = Response(msgspec.json.encode(answer), content_type=JSON, headers={"Cache-Control": "no-cache"})
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _with_security_headers(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
