@@ -2,6 +2,6 @@
 
 from aliases.entity import Alias, Entity
 from aliases.errors import AkaError
-from aliases.fold import fold, fold_name
+from aliases.fold import fold_name
 
-__all__ = ["AkaError", "Alias", "Entity", "fold", "fold_name"]
+__all__ = ["AkaError", "Alias", "Entity", "fold_name"]

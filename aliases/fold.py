@@ -52,10 +52,11 @@ _SOLO_STARTS = [low for low, _ in _SOLO]
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Folded text, and for each of its characters (and its end) where in the original that character began."""
+    """Folded text, and for each of its characters where in the original that character began and ended."""
 
     text: str
     offsets: Sequence[int]  # code points, len(text) + 1 of them, never falling; the last is the length of the original
+    ends: Sequence[int]  # len(text) of them, never falling
 
 
 def is_mark(code: int) -> bool:
@@ -151,28 +152,34 @@ def _replacements(text: str) -> Iterator[tuple[int, int, str]]:
 
 def undisguise(text: str) -> Folded:
     """Text -> the text with entities, inline markup and homoglyphs undone (case, marks, spaces kept), with offsets."""
-    offsets: Sequence[int] = range(len(text) + 1)
-    if _DISGUISED.search(text):
-        text, offsets = _splice(text)
-    if not text.isascii() and GREEK_OR_CYRILLIC.search(text):
-        text = mend_homoglyphs(text)
-    return Folded(text, offsets)
+    plain = _splice(text) if _DISGUISED.search(text) else _as_it_is(text)
+    if plain.text.isascii() or not GREEK_OR_CYRILLIC.search(plain.text):
+        return plain
+    return Folded(mend_homoglyphs(plain.text), plain.offsets, plain.ends)
 
 
-def _splice(text: str) -> tuple[str, Sequence[int]]:
+def _as_it_is(text: str) -> Folded:
+    return Folded(text, range(len(text) + 1), range(1, len(text) + 1))
+
+
+def _splice(text: str) -> Folded:
     pieces: list[str] = []
     offsets: list[int] = []
+    ends: list[int] = []
     done = 0
     for start, end, plain in _replacements(text):
         pieces += text[done:start], plain
         offsets += range(done, start)
         offsets += [start] * len(plain)
+        ends += range(done + 1, start + 1)
+        ends += [end] * len(plain)
         done = end
     if not done:
-        return text, range(len(text) + 1)
+        return _as_it_is(text)
     pieces.append(text[done:])
     offsets += range(done, len(text) + 1)
-    return "".join(pieces), offsets
+    ends += range(done + 1, len(text) + 1)
+    return Folded("".join(pieces), offsets, ends)
 
 
 _MARK = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
@@ -199,12 +206,14 @@ def fold(text: str) -> Folded:
     plain = undisguise(text)
     pieces: list[str] = []
     offsets: list[int] = []
-    for char, offset in zip(plain.text, plain.offsets, strict=False):
+    ends: list[int] = []
+    for char, offset, end in zip(plain.text, plain.offsets, plain.ends, strict=False):
         folded = _FOLDS[ord(char)]
         pieces.append(folded)
         offsets += [offset] * len(folded)
+        ends += [end] * len(folded)
     offsets.append(len(text))
-    return Folded("".join(pieces), offsets)
+    return Folded("".join(pieces), offsets, ends)
 
 
 _POSSESSIVE = re.compile(r"'s(?![^\W_])")

@@ -1,1 +1,5 @@
-"""Which one is meant: a name -> ranked candidates; a text -> mentions."""
+"""Which one is meant: a name -> ranked candidates; a text -> mentions.
+
+(In record linkage a *resolver* merges records and in spaCy an *entity linker* does what this one does: it says which known
+entity a name or a span of text stands for.)
+"""

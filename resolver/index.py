@@ -1,0 +1,277 @@
+"""Entities -> one immutable generation directory -> Index, memory-mapped and shared by every worker.
+
+A generation is two files: `arrays.bin`, flat little-endian arrays one behind the other, and `manifest.json`, which says where
+each begins, what wrote them (format, fold version, Unicode version, scorer) and the SHA-256 of the arrays. Nothing in it is ever
+changed: a new state is a new directory, and one pointer file is switched by a rename (`resolver.publish`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import os
+import sys
+import unicodedata
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from aliases import fold
+from aliases.entity import ALIAS_KINDS, ENTITY_TYPES, Alias, Entity
+from aliases.errors import MissingDataError, NotReadyError
+from resolver import retrieve, score, trie
+
+FORMAT = 1  # raise with every change of what the arrays mean
+ALIGNMENT = 64  # a cache line; every array begins on one
+CASE_FLAG = 0x10  # bit of `alias_flags` beside the number of the alias kind
+
+Progress = Callable[[int, int | None, str], None]
+if TYPE_CHECKING:
+    Array = array[int] | bytes
+
+_TYPECODES = {"B": 1, "I": 4, "Q": 8, "f": 4, "i": 4, "H": 2, "b": 1, "d": 8, "h": 2, "q": 8, "L": 8}
+
+
+def stamp() -> dict[str, object]:
+    """-> what a generation must have been compiled with to be readable by this program."""
+    return {
+        "format": FORMAT,
+        "fold": fold.VERSION,
+        "unicode": unicodedata.unidata_version,
+        "scorer": score.VERSION,
+        "byteorder": sys.byteorder,
+    }
+
+
+def name_hash(folded: str) -> int:
+    """Folded name -> 64-bit key of the exact table, the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+# ---------------------------------------------------------------- compile
+
+
+class _Columns:
+    """The arrays of a generation while entities stream in."""
+
+    def __init__(self) -> None:
+        self.blob, self.blob_at = bytearray(), array("Q", [0])
+        self.ids, self.id_at = bytearray(), array("Q", [0])
+        self.type, self.list_set, self.first_alias = bytearray(), array("I"), array("I")
+        self.alias_entity, self.alias_flags = array("I"), bytearray()
+        self.exact: list[tuple[int, int]] = []
+        self.list_sets: dict[tuple[str, ...], int] = {}
+        self.trie = trie.Builder()
+        self.named: list[tuple[int, Alias, str]] = []
+
+    def add(self, entity: Entity) -> None:
+        number = len(self.type)
+        self.blob += msgspec.msgpack.encode(entity)
+        self.blob_at.append(len(self.blob))
+        self.ids += entity.id.encode()
+        self.id_at.append(len(self.ids))
+        self.type.append(ENTITY_TYPES.index(entity.type))
+        self.list_set.append(self.list_sets.setdefault(entity.lists, len(self.list_sets)))
+        self.first_alias.append(len(self.alias_entity))
+        for alias in entity.surface_forms():
+            self._add_alias(number, alias, entity.type)
+
+    def _add_alias(self, entity_number: int, alias: Alias, type_: str) -> None:
+        number = len(self.alias_entity)
+        self.alias_entity.append(entity_number)
+        self.alias_flags.append(ALIAS_KINDS.index(alias.kind) | (CASE_FLAG if alias.case else 0))
+        for reading in fold.fold_readings(alias.form)[:1]:
+            self.exact.append((name_hash(reading), number))
+        self.trie.add(number, alias.form)
+        self.named.append((entity_number, alias, type_))
+
+    def arrays(self, progress: Progress) -> dict[str, Array]:
+        self.exact.sort()
+        total = len(self.named)
+        progress(0, total, "scanner")
+        made: dict[str, Array] = {
+            "entity_blob": bytes(self.blob), "entity_blob_at": self.blob_at, "entity_ids": bytes(self.ids),
+            "entity_id_at": self.id_at, "entity_type": bytes(self.type), "entity_list_set": self.list_set,
+            "entity_first_alias": self.first_alias, "alias_entity": self.alias_entity, "alias_flags": bytes(self.alias_flags),
+            "exact_hash": array("Q", (key for key, _ in self.exact)), "exact_alias": array("I", (n for _, n in self.exact)),
+        }  # fmt: skip
+        made |= self.trie.arrays()
+        progress(total // 2, total, "retrieval")
+        made |= retrieve.build(self.named)
+        return made
+
+
+def compile_generation(
+    entities: Iterable[Entity], directory: Path, *, stamp_more: Mapping[str, str] | None = None, progress: Progress | None = None
+) -> str:
+    """Entities sorted by id -> a complete generation in `directory`, which must not exist yet; returns its id, a digest."""
+    report = progress or (lambda done, total, phase: None)
+    columns = _Columns()
+    for entity in entities:
+        columns.add(entity)
+        if len(columns.type) % 1000 == 0:
+            report(len(columns.type), None, "read")
+    arrays = columns.arrays(report)
+    directory.mkdir(parents=True)
+    places, digest = _write_arrays(directory / "arrays.bin", arrays)
+    identity = hashlib.sha256(f"{digest} {json.dumps(stamp(), sort_keys=True)}".encode()).hexdigest()[:16]
+    manifest = {
+        **stamp(), **(stamp_more or {}), "id": identity, "entities": len(columns.type), "aliases": len(columns.alias_entity),
+        "list_sets": list(columns.list_sets), "arrays": places, "sha256": digest,
+    }  # fmt: skip
+    _write(directory / "manifest.json", [json.dumps(manifest, indent=1, sort_keys=True).encode() + b"\n"])
+    _sync_directory(directory)
+    report(len(columns.alias_entity), len(columns.alias_entity), "done")
+    return identity
+
+
+def _write_arrays(path: Path, arrays: Mapping[str, Array]) -> tuple[dict[str, list[object]], str]:
+    """Arrays -> one file; returns name -> [typecode, byte offset, bytes] and the SHA-256 of the file."""
+    places: dict[str, list[object]] = {}
+    pieces: list[bytes | memoryview] = []
+    digest, offset = hashlib.sha256(), 0
+    for name in sorted(arrays):
+        values = arrays[name]
+        raw = memoryview(values).cast("B")
+        places[name] = [values.typecode if isinstance(values, array) else "B", offset, len(raw)]
+        padding = bytes(-len(raw) % ALIGNMENT)
+        pieces += [raw, padding]
+        offset += len(raw) + len(padding)
+    for piece in pieces:
+        digest.update(piece)
+    _write(path, pieces)
+    return places, digest.hexdigest()
+
+
+def _write(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
+    with path.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_directory(directory: Path) -> None:
+    if os.name == "posix":
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+# ---------------------------------------------------------------- open
+
+
+class Index:
+    """One generation, mapped read-only. Entities and aliases are known by number; entities are in the order of their ids."""
+
+    def __init__(self, directory: Path, manifest: Mapping[str, object], mapped: memoryview) -> None:
+        self.directory = directory
+        self.manifest = manifest
+        self.generation = str(manifest["id"])
+        self.arrays = _views(mapped, manifest)
+        self.entity_count = int(str(manifest["entities"]))
+        self.alias_count = int(str(manifest["aliases"]))
+        self.list_sets = [tuple(names) for names in manifest["list_sets"]]  # type: ignore[attr-defined]
+        self.entity_type = self.arrays["entity_type"]
+        self.entity_list_set = self.arrays["entity_list_set"]
+        self.alias_entity = self.arrays["alias_entity"]
+        self.alias_flags = self.arrays["alias_flags"]
+        self._first_alias = self.arrays["entity_first_alias"]
+        self._blob, self._blob_at = self.arrays["entity_blob"], self.arrays["entity_blob_at"]
+        self._ids, self._id_at = self.arrays["entity_ids"], self.arrays["entity_id_at"]
+        self._exact, self._exact_alias = self.arrays["exact_hash"], self.arrays["exact_alias"]
+        decode = msgspec.msgpack.Decoder(Entity).decode
+        self.entity = lru_cache(maxsize=65536)(lambda number: decode(self._slice(number)))
+        self.automaton = trie.automaton(self.arrays)
+
+    @classmethod
+    def open(cls, directory: Path) -> Index:
+        """Generation directory -> Index; NotReadyError when it is damaged or was compiled by another version of aka."""
+        manifest = _read_manifest(directory)
+        path = directory / "arrays.bin"
+        try:
+            with path.open("rb") as file:
+                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise NotReadyError(f"generation {directory} cannot be mapped ({error}); import the list again") from error
+        if hashlib.sha256(mapped).hexdigest() != manifest["sha256"]:
+            raise NotReadyError(f"generation {directory} is damaged (SHA-256 differs from manifest.json); import the list again")
+        return cls(directory, manifest, memoryview(mapped))
+
+    def _slice(self, number: int) -> memoryview:
+        return self._blob[self._blob_at[number] : self._blob_at[number + 1]]
+
+    def entity_id(self, number: int) -> str:
+        """Entity number -> its id, without decoding the entity."""
+        return bytes(self._ids[self._id_at[number] : self._id_at[number + 1]]).decode()
+
+    def entity_number(self, entity_id: str) -> int | None:
+        """Entity id -> its number, None when there is no such entity."""
+        at = bisect_left(range(self.entity_count), entity_id, key=self.entity_id)
+        return at if at < self.entity_count and self.entity_id(at) == entity_id else None
+
+    def alias(self, number: int) -> Alias:
+        """Alias number -> Alias; the first of an entity is its canonical name."""
+        owner = self.alias_entity[number]
+        entity: Entity = self.entity(owner)
+        place = number - self._first_alias[owner]
+        return entity.aliases[place - 1] if place else Alias(entity.name, kind="name")
+
+    def exact(self, folded: str) -> list[int]:
+        """Folded name (`fold_name`) -> numbers of the aliases that fold to it."""
+        key = name_hash(folded)
+        at = bisect_left(self._exact, key)
+        found = []
+        while at < len(self._exact) and self._exact[at] == key:
+            number = self._exact_alias[at]
+            if fold.fold_name(self.alias(number).form) == folded:
+                found.append(number)
+            at += 1
+        return found
+
+    def postings(self, node: int) -> memoryview:
+        """Node of the scanner's trie -> numbers of the aliases that end there."""
+        at = self.arrays["scan_posting_at"]
+        return self.arrays["scan_postings"][at[node] : at[node + 1]]
+
+    def lists(self) -> list[str]:
+        """-> names of all watch lists, sorted."""
+        return sorted({name for names in self.list_sets for name in names})
+
+    def entities(self) -> Iterator[Entity]:
+        """-> every entity, by id."""
+        return (self.entity(number) for number in range(self.entity_count))
+
+
+def _read_manifest(directory: Path) -> dict[str, object]:
+    try:
+        manifest: dict[str, object] = json.loads((directory / "manifest.json").read_bytes())
+        wrong = [name for name, value in stamp().items() if manifest[name] != value]
+        places = manifest["arrays"]
+    except FileNotFoundError as error:
+        raise MissingDataError(f"{directory} holds no generation: make one with `aka import`") from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NotReadyError(f"{directory / 'manifest.json'} cannot be read ({error!r}); import the list again") from error
+    if wrong or not isinstance(places, dict):
+        theirs = ", ".join(f"{name} {manifest[name]}, here {stamp()[name]}" for name in wrong)
+        raise NotReadyError(f"generation {directory} was compiled by another version of aka ({theirs}); import the list again")
+    return manifest
+
+
+def _views(mapped: memoryview, manifest: Mapping[str, object]) -> dict[str, memoryview]:
+    """Mapped file and manifest -> typed views by array name; NotReadyError when a place lies outside the file."""
+    views = {}
+    places: Mapping[str, tuple[str, int, int]] = manifest["arrays"]  # type: ignore[assignment]
+    for name, (typecode, offset, size) in places.items():
+        if typecode not in _TYPECODES or offset + size > len(mapped) or size % array(typecode).itemsize:
+            raise NotReadyError(f"array {name} of generation {manifest['id']} lies outside its file; import the list again")
+        views[name] = mapped[offset : offset + size].cast("B").cast(typecode)  # type: ignore[call-overload]
+    return views

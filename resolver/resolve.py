@@ -1,0 +1,178 @@
+"""The library's door: one object over one generation, which every other door calls."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Collection, Iterable, Iterator
+from os import PathLike
+from pathlib import Path
+
+from aliases.entity import ENTITY_TYPES, MAX_NAME, Entity
+from aliases.errors import InvalidError, TooLargeError, UnknownError
+from aliases.fold import fold_name
+from resolver import score
+from resolver.generations import current_generation, seeds_generation
+from resolver.index import Index
+from resolver.lookup import Lookup
+from resolver.match import Candidate, Comparison, Mention
+from resolver.mentions import MentionFinder, Overlaps
+
+
+class Resolver:
+    """Answers questions about names and texts from one data generation."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._lookup = Lookup(index)
+        self._finder = MentionFinder(index)
+
+    @classmethod
+    def open(cls, data: str | PathLike[str] | None = None) -> Resolver:
+        """Data directory -> Resolver over its current generation; without one, over the shipped seeds.
+
+        Raises MissingDataError when there is no such directory or nothing in it, NotReadyError when its generation is damaged
+        or was compiled by another version of aka.
+        """
+        directory = seeds_generation() if data is None else current_generation(Path(data))
+        return cls(Index.open(directory))
+
+    @property
+    def generation(self) -> str:
+        """Id of the data generation that answers: equal ids and equal versions of aka give equal answers."""
+        return self.index.generation
+
+    def lookup(
+        self,
+        name: str,
+        *,
+        types: Collection[str] | None = None,
+        lists: Collection[str] | None = None,
+        limit: int = 5,
+        min_score: float | None = None,
+        country: str | None = None,
+        birth_date: str | None = None,
+    ) -> list[Candidate]:
+        """Name -> candidates, best first, [] when nothing fits; `min_score=None` the shipped operating point, 0 all."""
+        self._check(types=types, lists=lists, min_score=min_score)
+        _check_name(name)
+        return self._lookup.lookup(
+            name, types=types, lists=lists, limit=limit, min_score=min_score, country=country, birth_date=birth_date
+        )
+
+    def lookup_many(
+        self,
+        names: Iterable[str],
+        *,
+        types: Collection[str] | None = None,
+        lists: Collection[str] | None = None,
+        limit: int = 5,
+        min_score: float | None = None,
+        country: str | None = None,
+        birth_date: str | None = None,
+    ) -> list[list[Candidate]]:
+        """Names -> for each what `lookup` answers, in order."""
+        return [
+            self.lookup(name, types=types, lists=lists, limit=limit, min_score=min_score, country=country, birth_date=birth_date)
+            for name in names
+        ]
+
+    def mentions(
+        self,
+        text: str,
+        *,
+        types: Collection[str] | None = None,
+        lists: Collection[str] | None = None,
+        min_score: float | None = None,
+        overlaps: Overlaps = "longest",
+    ) -> list[Mention]:
+        """Text -> mentions by start; offsets are code points of `text`, half-open, and `surface == text[start:end]`."""
+        self._check(types=types, lists=lists, min_score=min_score)
+        if overlaps not in ("longest", "all"):
+            raise InvalidError(f"overlaps '{overlaps}' is unknown: use longest or all")
+        return self._finder.find(text, types=types, lists=lists, min_score=min_score, overlaps=overlaps)
+
+    def mentions_many(
+        self,
+        texts: Iterable[str],
+        *,
+        types: Collection[str] | None = None,
+        lists: Collection[str] | None = None,
+        min_score: float | None = None,
+        overlaps: Overlaps = "longest",
+    ) -> Iterator[list[Mention]]:
+        """Texts -> for each what `mentions` answers, in order, as they come."""
+        for text in texts:
+            yield self.mentions(text, types=types, lists=lists, min_score=min_score, overlaps=overlaps)
+
+    @staticmethod
+    def compare(a: str, b: str, *, type: str | None = None) -> Comparison:
+        """Two names -> how likely it is that they mean one entity; needs no index."""
+        _check_types(None if type is None else [type])
+        _check_name(a)
+        _check_name(b)
+        return score.compare(a, b, type=type)
+
+    def entity(self, entity_id: str) -> Entity | None:
+        """Id -> the entity with all its aliases, None when there is none."""
+        number = self.index.entity_number(entity_id)
+        return None if number is None else self.index.entity(number)
+
+    def entities(
+        self,
+        q: str = "",
+        *,
+        type: str | None = None,
+        list: str | None = None,
+        cursor: str = "",
+        limit: int = 50,
+    ) -> tuple[builtins.list[Entity], str]:
+        """Filter -> a page of entities by id and the cursor of the next page ('' on the last); `q` is a folded part of a name."""
+        self._check(types=None if type is None else [type], lists=None if list is None else [list], min_score=None)
+        wanted = fold_name(q)
+        page: builtins.list[Entity] = []
+        for entity in self._from(cursor):
+            if (type and entity.type != type) or (list and list not in entity.lists):
+                continue
+            if wanted and not any(wanted in fold_name(alias.form) for alias in entity.surface_forms()):
+                continue
+            if len(page) == limit:
+                return page, page[-1].id
+            page.append(entity)
+        return page, ""
+
+    def _from(self, cursor: str) -> Iterator[Entity]:
+        first = 0
+        if cursor:
+            number = self.index.entity_number(cursor)
+            if number is None:
+                raise UnknownError(f"cursor '{cursor}' is no entity of this generation: start again without a cursor")
+            first = number + 1
+        return (self.index.entity(number) for number in range(first, self.index.entity_count))
+
+    def lists(self) -> builtins.list[str]:
+        """-> names of all watch lists, sorted."""
+        return self.index.lists()
+
+    def _check(self, *, types: Collection[str] | None, lists: Collection[str] | None, min_score: float | None) -> None:
+        _check_types(types)
+        known = self.index.lists()
+        for name in lists or ():
+            if name not in known:
+                raise InvalidError(f"list '{name}' is unknown: use one of {' '.join(known) or '(there is none)'}")
+        if min_score is not None and not 0 <= min_score <= 1:
+            raise InvalidError(f"min_score {min_score} is not allowed: give a number from 0 to 1")
+
+
+def _check_types(types: Collection[str] | None) -> None:
+    if isinstance(types, str):
+        raise InvalidError(f"types '{types}' is one string: give a list, ['{types}']")
+    for name in types or ():
+        if name not in ENTITY_TYPES:
+            raise InvalidError(f"type '{name}' is unknown: use one of {' '.join(ENTITY_TYPES)}")
+
+
+def _check_name(name: str) -> None:
+    if len(name) > MAX_NAME:
+        raise TooLargeError(f"the name has {len(name)} characters, at most {MAX_NAME} are allowed: give a name, not a text")
+    if not name.strip():
+        raise InvalidError("the name is empty: give at least one letter or digit")

@@ -1,0 +1,14 @@
+"""What the scanner calls things: classes of code points, gaps between tokens, properties of tokens.
+
+They stand apart from `resolver.scan` because names of a compiled module's C constants cannot be read from Python.
+"""
+
+# What a code point is (low values of the fold table); letters are FOLD_LETTER or more.
+HARD, INVISIBLE, MARK, HYPHEN, APOSTROPHE, BLANK, NEWLINE, PERIOD, JOINER = 0, 1, 2, 3, 4, 5, 6, 7, 8
+FOLD_LETTER = 16  # bit 4; bit 0: stands alone, bit 1: folds to several letters (then the rest is a place in `long`)
+
+# What lies between a token and the one before it: a set of bits.
+GAP_BLANK, GAP_NEWLINE, GAP_PARAGRAPH, GAP_HYPHEN, GAP_APOSTROPHE, GAP_PERIOD, GAP_JOINER, GAP_HARD = 1, 2, 4, 8, 16, 32, 64, 128
+
+# Properties of a token: a set of bits.
+TOKEN_ARTICLE, TOKEN_LOWER, TOKEN_SINGLE, TOKEN_SOLO, TOKEN_ARABIC = 1, 2, 4, 8, 16

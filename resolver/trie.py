@@ -1,0 +1,164 @@
+"""Surface forms -> the flat arrays of the mention scanner: fold table, token table, trie edges, postings.
+
+A form is entered under every token sequence that a text may write it in: inner articles left out (`Deir Zor` is `Deir al-Zor`),
+a hyphenated leading article left out, all of it in one word (`#IslamicState`), an article glued to its noun (`Deir Alzor`).
+Spellings, in the sense of other letters, are not its business.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+
+from aliases import fold as folding
+from resolver import scan
+from resolver import tokens as token_bits
+
+FOLD_LIMIT = 0x20000  # beyond lie ideographs, which stand for themselves, and tags, which are invisible
+MIN_JOINED, MAX_JOINED = 6, 40  # letters of a form that may also be written in one word: shorter ones are other words
+NAMES = ("scan_fold", "scan_long", "scan_tokens", "scan_edges", "scan_posting_at", "scan_postings")
+
+_CLASSES = {folding.HYPHEN: token_bits.HYPHEN, folding.APOSTROPHE: token_bits.APOSTROPHE}
+_JOINERS = frozenset("_,&/+|")
+_PERIODS = frozenset(".．。")
+
+
+@cache
+def fold_arrays() -> tuple[array[int], array[int]]:
+    """-> the fold table of the scanner, one entry a code point below FOLD_LIMIT, and the long folds that it points to."""
+    table, long = array("I", bytes(4 * FOLD_LIMIT)), array("I")
+    for code in range(FOLD_LIMIT):
+        table[code] = _entry(code, long)
+    return table, long or array("I", [0])
+
+
+def _entry(code: int, long: array[int]) -> int:
+    char = chr(code)
+    folded = folding.fold_char(char)
+    if folded in _CLASSES:
+        return _CLASSES[folded]
+    if not folded:
+        return token_bits.MARK if folding.is_mark(code) and not 0xFE00 <= code <= 0xFE0F else token_bits.INVISIBLE
+    letters = [ord(letter) for letter in folded if letter.isalnum() or ord(letter) > 0x300]
+    if not letters:
+        return _separator(char)
+    solo = 1 if folding.is_solo(code) else 0
+    if len(letters) == 1:
+        return letters[0] << 5 | token_bits.FOLD_LETTER | solo
+    long_at = len(long)
+    long.extend([len(letters), *letters])
+    return long_at << 5 | token_bits.FOLD_LETTER | 2 | solo
+
+
+def _separator(char: str) -> int:
+    if char in "\n\r\x0b\x0c\u2028\u2029\x85":
+        return token_bits.NEWLINE if char != "\r" else token_bits.BLANK  # CR LF is one line end
+    if char.isspace():
+        return token_bits.BLANK
+    if char in _JOINERS:
+        return token_bits.JOINER
+    return token_bits.PERIOD if char in _PERIODS else token_bits.HARD
+
+
+class Builder:
+    """Collects surface forms, then gives the arrays."""
+
+    def __init__(self) -> None:
+        table, long = fold_arrays()
+        empty = array("Q", [0, 0])
+        self._reader = scan.Automaton(*map(memoryview, (table, long, empty, empty, array("I", [0, 0]))))
+        self._token_ids: dict[int, int] = {}
+        self._roots: dict[int, int] = {}
+        self._edges: dict[int, int] = {}
+        self._postings: list[list[int]] = [[]]
+
+    def add(self, number: int, form: str) -> None:
+        """Alias number and its form -> entered under every way of writing it."""
+        for sequence in dict.fromkeys(self._sequences(form)):
+            node = 0
+            for token in sequence:
+                node = self._step(node, token)
+            if node and (not self._postings[node] or self._postings[node][-1] != number):
+                self._postings[node].append(number)
+
+    def _sequences(self, form: str) -> Iterator[tuple[int, ...]]:
+        """Form -> the token hash sequences under which a text may hold it, the plain one first."""
+        tokens = scan.tokenize(self._reader, form)
+        if not tokens:
+            return
+        hashes = [token[4] for token in tokens]
+        article = [bool(token[3] & token_bits.TOKEN_ARTICLE) for token in tokens]
+        if len(tokens) == 1:
+            yield tuple(hashes)
+            return
+        yield (hashes[0], *(h for h, dropped in zip(hashes[1:], article[1:], strict=True) if not dropped))
+        if article[0] and tokens[1][2] == token_bits.GAP_HYPHEN:
+            yield tuple(h for h, dropped in zip(hashes, article, strict=True) if not dropped)
+        if all(article[1:]):
+            yield tuple(hashes)
+        yield from self._glued(form, tokens, hashes, article)
+
+    def _glued(
+        self, form: str, tokens: Sequence[tuple[int, ...]], hashes: Sequence[int], article: Sequence[bool]
+    ) -> Iterator[tuple[int, ...]]:
+        letters = tokens[-1][1] - tokens[0][0]
+        spelled_out = all(token[3] & token_bits.TOKEN_SINGLE for token in tokens)
+        if MIN_JOINED <= letters <= MAX_JOINED or spelled_out:
+            yield (scan.joined(self._reader, form),)
+        for place in range(len(tokens) - 1):
+            if article[place]:
+                pair = scan.joined(self._reader, form[tokens[place][0] : tokens[place + 1][1]])
+                rest = (h for h, dropped in zip(hashes[place + 2 :], article[place + 2 :], strict=True) if not dropped)
+                yield (*hashes[:place], pair, *rest)
+
+    def _step(self, node: int, token: int) -> int:
+        number = self._token_ids.setdefault(token, len(self._token_ids) + 1)
+        if node == 0:
+            child = self._roots.get(token)
+            if child is None:
+                child = self._roots[token] = self._new_node()
+            return child
+        edge = node << 32 | number
+        child = self._edges.get(edge)
+        if child is None:
+            child = self._edges[edge] = self._new_node()
+        return child
+
+    def _new_node(self) -> int:
+        self._postings.append([])
+        return len(self._postings) - 1
+
+    def arrays(self) -> dict[str, array[int]]:
+        """-> the arrays by NAMES; the same forms in the same order give the same bytes."""
+        table, long = fold_arrays()
+        posting_at, postings = array("I", [0]), array("I")
+        for aliases in self._postings:
+            postings.extend(aliases)
+            posting_at.append(len(postings))
+        tokens = ((token, number | self._roots.get(token, 0) << 32) for token, number in self._token_ids.items())
+        return {
+            "scan_fold": table,
+            "scan_long": long,
+            "scan_tokens": _hashed(tokens, len(self._token_ids), lambda key: key >> 3),
+            "scan_edges": _hashed(self._edges.items(), len(self._edges), scan.edge_slot),
+            "scan_posting_at": posting_at,
+            "scan_postings": postings or array("I", [0]),
+        }
+
+
+def _hashed(pairs: Iterable[tuple[int, int]], count: int, slot_of: Callable[[int], int]) -> array[int]:
+    """Key and value pairs -> open-addressed table of 64-bit words, half full at most; a zero key is an empty slot."""
+    size = 1 << max(1, (2 * count - 1).bit_length())
+    table = array("Q", bytes(16 * size))
+    for key, value in pairs:
+        slot = slot_of(key) & (size - 1)
+        while table[2 * slot]:
+            slot = (slot + 1) & (size - 1)
+        table[2 * slot], table[2 * slot + 1] = key, value
+    return table
+
+
+def automaton(arrays: Mapping[str, memoryview]) -> scan.Automaton:
+    """Arrays of a generation -> the scanner over them."""
+    return scan.Automaton(*(arrays[name] for name in NAMES[:-1]))
