@@ -10,6 +10,7 @@ version counts as live exactly when that is its own.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -35,6 +36,8 @@ POINTER = "current"
 BATCH = 2_000  # entities compared and written at once: large enough for speed, small enough for a steady progress bar
 _CACHE_KIB = 64_000  # page cache while importing: the index of ids of a million entities stays in memory
 _BUSY_SECONDS = 5.0  # how long to wait for another connection, which holds the database for a commit only
+
+_LIST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 _AT = """
 SELECT e.row, e.list, e.id, e.type, e.name, e.properties
@@ -67,6 +70,13 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     def unchanged(self) -> bool:
         """Whether the list has exactly what it had in the version before."""
         return not (self.added or self.removed or self.changed)
+
+
+def check_list_name(value: str) -> str:
+    """List name -> the same name; InvalidError when it could not stand in a path, a URL or a table of the terminal."""
+    if not _LIST_NAME.fullmatch(value):
+        raise InvalidError(f"list name {value[:80]!a} is not allowed: use 1 to 64 of A-Z a-z 0-9 . _ -, a letter or digit first")
+    return value
 
 
 def current_generation(directory: Path) -> str:
@@ -185,6 +195,7 @@ class Store:
         Streams: memory does not grow with the list. InvalidError when the list is empty or an id comes twice. Ended by `commit`,
         or undone by `undo`.
         """
+        check_list_name(list_name)
         self._begin()
         live = self.live_versions().get(list_name)
         version = self._new_version(list_name, source=source, sha256=sha256)
@@ -212,6 +223,11 @@ class Store:
         """Forget what was staged and not committed."""
         if self._connection.in_transaction:
             self._connection.rollback()
+
+    def discard(self, version: Version) -> None:
+        """Forget a version that was committed as staged and will not be served."""
+        with self._transaction():
+            self._delete(version)
 
     def mark_live(self, version: Version) -> None:
         """The pointer names the version's generation -> the record says so too, and the version before is superseded."""

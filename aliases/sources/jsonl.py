@@ -35,12 +35,12 @@ _ENTITY_FIELDS = frozenset({"id", "type", "name", "aliases", "properties"})
 def read(path: Path) -> Iterator[Entity]:
     """File -> its entities in order, as they are read; at its end InvalidError with every bad line, if there was one.
 
-    MalformedError when the file is packed or in another encoding; UnknownError when there is none.
+    MalformedError when the file is packed or in another encoding; UnknownError when it cannot be opened.
     """
     try:
         stream = path.open("rb")
-    except FileNotFoundError:
-        raise UnknownError(f"there is no file {path}: check the path") from None
+    except OSError as error:
+        raise UnknownError(f"{path} cannot be read ({error.strerror}): check the path") from None
     with stream:
         start = stream.read(8)
         for magic, what in _PACKED.items():

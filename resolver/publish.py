@@ -1,0 +1,283 @@
+"""A published list -> a new version in the record and a new generation that is served: all of it, or nothing.
+
+The order of steps makes every moment safe to be killed in (aliases.store says how the rest of a killed run is settled): the
+rows are staged in one transaction; the generation is compiled from them beside the others, synced and verified; the rows are
+committed, naming that generation; the pointer is switched by a rename; the rows are marked live. Readers see the switch only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from aliases.errors import AkaError, InvalidError, NotReadyError, UnknownError
+from aliases.sources import FORMATS
+from aliases.store import FILE, POINTER, Store, Version, check_list_name, current_generation
+from resolver import index
+from resolver.lock import LOCK, locked
+
+Progress = Callable[[int, int | None, str], None]  # done, of how many (None: unknown), phase
+
+GENERATIONS = "generations"
+_DRAFT = ".draft"  # a generation that is being compiled; only the holder of the lock makes one
+_CHUNK = 1 << 20
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import came to."""
+
+    list: str
+    version: int  # number within the list
+    generation: str  # that answers now
+    unchanged: bool  # the list is as it was: nothing was written
+    entities: int
+    added: int
+    removed: int
+    changed: int
+    rejected: int
+    sha256: str
+    notes: tuple[str, ...] = ()  # what could not be tidied up afterwards; the import stands
+
+
+class Disk:
+    """Every change that publishing makes to files, in one place, so that a test can let each of them fail in turn."""
+
+    def write(self, path: Path, text: str) -> None:
+        """Make a file hold a text, on the disk and not only in memory."""
+        with path.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def replace(self, old: Path, new: Path) -> None:
+        """Rename, over what may be there."""
+        os.replace(old, new)
+
+    def sync(self, directory: Path) -> None:
+        """Make the names in a directory last."""
+        if os.name == "posix":  # elsewhere a directory cannot be opened, and renames are journalled
+            handle = os.open(directory, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file or a whole directory; one that is not there is no failure."""
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def import_list(
+    data: Path,
+    *,
+    format: str,
+    file: Path,
+    list_name: str,
+    progress: Progress | None = None,
+    disk: Disk | None = None,
+) -> Summary:
+    """Published list -> its next version in the data directory, served; the counts of what changed.
+
+    BusyError when another writer holds the directory; InvalidError, MalformedError or UnknownError for what is wrong with the
+    file; AkaError when the disk failed. After any error everything is as it was.
+    """
+    check_list_name(list_name)
+    if format not in FORMATS:
+        raise InvalidError(f"format '{format}' is unknown: use one of {' '.join(sorted(FORMATS))}")
+    sha256 = digest_of(file)
+    with _publishing(data, disk or Disk()) as (store, publication):
+        entities = FORMATS[format](file)
+        read = _read_progress(progress)
+        version = store.stage(list_name, entities, source=str(file), sha256=sha256, progress=read)
+        if digest_of(file) != sha256:
+            raise InvalidError(f"{file} changed while it was read: try again when it is complete")
+        old = current_generation(data)
+        if version.unchanged and publication.usable(old):
+            store.undo()
+            return _summary(store.versions(list_name)[-1], old, unchanged=True)
+        generation = publication.compile(store, {**store.live_versions(), list_name: version.id}, progress)
+        notes = publication.publish(store, version, generation)
+        return _summary(version, generation, notes=notes)
+
+
+def rebuild(data: Path, *, progress: Progress | None = None, disk: Disk | None = None) -> str:
+    """Data directory -> id of its generation, compiled anew from the record: after an update of aka, or when it is damaged."""
+    with _publishing(data, disk or Disk()) as (store, publication):
+        generation = publication.compile(store, store.live_versions(), progress)
+        publication.publish(store, None, generation)
+        return generation
+
+
+def digest_of(file: Path) -> str:
+    """File, or folder of seeds -> SHA-256 of its content; UnknownError when there is none."""
+    whole = hashlib.sha256()
+    if file.is_dir():
+        for path in sorted(file.rglob("*.toml")):
+            whole.update(f"{path.relative_to(file).as_posix()}\0{digest_of(path)}\n".encode())
+        return whole.hexdigest()
+    try:
+        with file.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                whole.update(chunk)
+    except OSError as error:
+        raise UnknownError(f"{file} cannot be read ({error.strerror}): check the path") from None
+    return whole.hexdigest()
+
+
+def _summary(version: Version, generation: str, *, unchanged: bool = False, notes: tuple[str, ...] = ()) -> Summary:
+    added, removed, changed = (0, 0, 0) if unchanged else (version.added, version.removed, version.changed)
+    return Summary(
+        list=version.list,
+        version=version.number,
+        generation=generation,
+        unchanged=unchanged,
+        entities=version.entities,
+        added=added,
+        removed=removed,
+        changed=changed,
+        rejected=version.rejected,
+        sha256=version.sha256,
+        notes=notes,
+    )
+
+
+def _read_progress(progress: Progress | None) -> Callable[[int], None] | None:
+    return None if progress is None else lambda done: progress(done, None, "read")
+
+
+@contextmanager
+def _publishing(data: Path, disk: Disk) -> Iterator[tuple[Store, _Publication]]:
+    """Data directory -> its record and a publication, under the lock; what a first import that failed had made is removed."""
+    made_directory = not data.exists()
+    with locked(data):
+        made_record = not (data / FILE).exists()
+        try:
+            publication = _Publication(data, disk)
+            publication.sweep()
+            with Store.open(data / FILE, write=True) as store:
+                try:
+                    yield store, publication
+                except BaseException:
+                    store.undo()
+                    raise
+        except BaseException as error:
+            if made_record and not current_generation(data):
+                _remove_all(data, with_directory=made_directory)
+            if isinstance(error, (OSError, sqlite3.OperationalError)):
+                message = f"{data} could not be written ({error}), so nothing was changed: make room, then try again"
+                raise AkaError(message) from error
+            raise
+
+
+def _remove_all(data: Path, *, with_directory: bool) -> None:
+    """Undo the making of a data directory. The lock goes last: whoever waits for it looks whether it is still there."""
+    with suppress(OSError):
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            (data / f"{FILE}{suffix}").unlink(missing_ok=True)
+        (data / GENERATIONS).rmdir()
+    if with_directory:
+        with suppress(OSError):
+            (data / LOCK).unlink()
+            data.rmdir()
+
+
+class _Publication:
+    """The steps from staged rows to a generation that is served, in one data directory that is locked."""
+
+    def __init__(self, data: Path, disk: Disk) -> None:
+        self._data = data
+        self._disk = disk
+        self._generations = data / GENERATIONS
+
+    def sweep(self) -> None:
+        """Remove what a run that was killed left half-made."""
+        self._disk.remove(self._generations / _DRAFT)
+        self._disk.remove(self._data / f"{POINTER}.tmp")
+
+    def usable(self, generation: str) -> bool:
+        """Name of a generation -> whether it is there, whole, and of this version of aka."""
+        try:
+            return bool(generation) and index.Index.open(self._generations / generation).generation == generation
+        except NotReadyError:
+            return False
+
+    def compile(self, store: Store, versions: Mapping[str, int], progress: Progress | None) -> str:
+        """List name: version id -> name of the verified generation that holds these versions."""
+        self._generations.mkdir(exist_ok=True)
+        draft = self._generations / _DRAFT
+        try:
+            name = index.compile_generation(
+                store.entities_at(versions), draft, progress=_compile_progress(progress, store.count(versions))
+            )
+            if self.usable(name):
+                self._disk.remove(draft)  # the same content was compiled before
+                return name
+            self._disk.remove(self._generations / name)
+            self._disk.replace(draft, self._generations / name)
+            self._disk.sync(self._generations)
+            if not self.usable(name):
+                raise AkaError(f"the generation {name} does not read back as it was written: check the disk of {self._data}")
+        except BaseException:
+            with suppress(OSError):
+                self._disk.remove(draft)
+            raise
+        return name
+
+    def publish(self, store: Store, version: Version | None, generation: str) -> tuple[str, ...]:
+        """Generation (and the staged version in it) -> served; what could not be tidied up after it is said, not raised."""
+        old = current_generation(self._data)
+        try:
+            if version:
+                store.commit(version, generation=generation)
+            self._switch(generation)
+        except BaseException:
+            if current_generation(self._data) != generation or generation == old:
+                self._give_up(store, version, generation, old)
+                raise
+        return self._settle(store, version, generation, old)
+
+    def _switch(self, generation: str) -> None:
+        draft = self._data / f"{POINTER}.tmp"
+        self._disk.write(draft, generation + "\n")
+        self._disk.replace(draft, self._data / POINTER)
+
+    def _give_up(self, store: Store, version: Version | None, generation: str, old: str) -> None:
+        """The switch failed: take the staged version back. What cannot be done now, the next writer does."""
+        with suppress(OSError, sqlite3.Error):
+            self._disk.remove(self._data / f"{POINTER}.tmp")
+            store.undo()
+            if version:
+                store.discard(version)
+            if generation != old and generation not in store.generations():
+                self._disk.remove(self._generations / generation)
+
+    def _settle(self, store: Store, version: Version | None, generation: str, old: str) -> tuple[str, ...]:
+        """The pointer is switched: make it last, say so in the record, drop generations older than the one before."""
+        try:
+            self._disk.sync(self._data)  # before the record says `live`, which must never be ahead of the pointer
+            if version:
+                store.mark_live(version)
+            if generation != old:
+                for path in sorted(self._generations.iterdir()):
+                    if path.name not in (generation, old):
+                        self._disk.remove(path)
+        except (OSError, sqlite3.Error, AkaError) as error:
+            return (f"the import stands, but was not tidied up ({error}); the next one will do it",)
+        return ()
+
+
+def _compile_progress(progress: Progress | None, total: int) -> Progress | None:
+    """The entities that are compiled are counted beforehand, so this phase has an end to show."""
+    if progress is None:
+        return None
+    return lambda done, of, phase: progress(done, total, "compile") if of is None else progress(done, of, phase)
