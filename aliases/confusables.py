@@ -23,7 +23,7 @@ _RARE = frozenset("ѕһԁӏԝԛЅӀԌԚԜ")
 _LETTER = "A-Za-z\u00aa-\u024f\u0370-\u052f\u1e00-\u1fff\u0261"
 _BETWEEN = "\u00ad\u0300-\u036f\u0483-\u0489\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
 _WORD = re.compile(f"[{_LETTER}](?:[{_LETTER}{_BETWEEN}]*[{_LETTER}])?")
-GREEK_OR_CYRILLIC = re.compile("[\u0370-\u052f]")
+GREEK_OR_CYRILLIC = re.compile("[\u0370-\u0482\u048a-\u052f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 

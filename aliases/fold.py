@@ -131,9 +131,9 @@ _ENTITY = re.compile(r"&(?:amp;)*(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A
 _MARKUP = re.compile(
     r"\x1b\[[0-9;]{0,20}m"  # colour of a terminal
     r"|<!--[^<>]{0,200}-->|</?(?:b|i|u|em|strong|span|mark|font|small|sup|sub|wbr|bdi|bdo)(?:\s[^<>]{0,200})?/?>"  # inside words
-    r"|(?<=\w)(?:\*\*|__|\*)(?=\w)|(?:\*\*|__)(?=\w)|(?<=\w)(?:\*\*|__)"  # Markdown emphasis
+    r"|(?<=\w)(?:\*\*|__)(?=\w)|(?:\*\*|__)(?=\w)|(?<=\w)(?:\*\*|__)"  # Markdown emphasis
 )
-_DISGUISED = re.compile(r"[&<\x1b]|\*|__")
+_DISGUISED = re.compile(r"[&<\x1b]|\*\*|__")
 
 
 def _replacements(text: str) -> Iterator[tuple[int, int, str]]:
