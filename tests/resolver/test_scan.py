@@ -1,0 +1,176 @@
+"""The scanner against a slow obvious reference, on both of its roads, and case by case."""
+
+import importlib.util
+import sys
+from array import array
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aliases import fold as folding
+from resolver import scan as built
+from resolver import trie
+
+
+def _interpreted() -> ModuleType:
+    """The source of the scanner loaded as plain Python, also where a compiled module shadows it."""
+    path = Path(trie.__file__).with_name("scan.py")
+    spec = importlib.util.spec_from_file_location("resolver_scan_interpreted", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+ROADS = {"built": built, "interpreted": _interpreted()}
+
+
+class Finder:
+    """Forms -> a function that finds them: [(start, end, form numbers)]."""
+
+    def __init__(self, forms: list[str], road: str = "built") -> None:
+        builder = trie.Builder()
+        for number, form in enumerate(forms):
+            builder.add(number, form)
+        self.arrays: dict[str, array[int]] = builder.arrays()
+        self.module = ROADS[road]
+        self.automaton = self.module.Automaton(*(memoryview(self.arrays[name]) for name in trie.NAMES[:-1]))
+
+    def __call__(self, text: str) -> list[tuple[int, int, tuple[int, ...]]]:
+        at, postings = self.arrays["scan_posting_at"], self.arrays["scan_postings"]
+        hits = self.module.scan(self.automaton, text)
+        return [(start, end, tuple(postings[at[node] : at[node + 1]])) for start, end, node in hits]
+
+    def surfaces(self, text: str) -> list[str]:
+        return [text[start:end] for start, end, _ in self(text)]
+
+
+FOUND = [
+    ("in its place", "Raqqa", "near Raqqa, on", "Raqqa"),
+    ("in any case", "Raqqa", "RAQQA fell", "RAQQA"),
+    ("with another article", "Deir al-Zor", "in Deir ez-Zor", "Deir ez-Zor"),
+    ("without its inner article", "Deir al-Zor", "in Deir Zor", "Deir Zor"),
+    ("with the article glued on", "Deir al-Zor", "in Deir Alzor", "Deir Alzor"),
+    ("without its leading article", "al-Mayadeen", "to Mayadeen", "Mayadeen"),
+    ("in one word", "Islamic State", "#IslamicState now", "IslamicState"),
+    ("spelled out", "ISIS", "I.S.I.S said", "I.S.I.S"),
+    ("broken at a line end", "Islamic State", "the Isla-\nmic State", "Isla-\nmic State"),
+    ("over a line break", "Islamic State", "the Islamic\r\n    State", "Islamic\r\n    State"),
+    ("before a possessive", "Assad", "Assad’s men", "Assad"),
+    ("in a compound", "Assad", "pro-Assad forces", "Assad"),
+    ("with an apostrophe put in", "Daesh", "Da'esh", "Da'esh"),
+    ("behind an Arabic article", "عراق", "في العراق", "العراق"),
+    ("without the Arabic article", "العراق", "في عراق", "عراق"),
+    ("behind wa-", "العراق", "سوريا والعراق", "العراق"),
+    ("behind bi-", "داعش", "بداعش", "داعش"),
+    ("behind wa- and bi-", "العراق", "وبالعراق", "العراق"),
+    ("behind li- which swallows the article", "الأنبار", "للأنبار", "لأنبار"),
+    ("in a text without spaces", "北京", "在北京市", "北京"),
+    ("beyond the first plane", "Raqqa", "😀 𝐑𝐚𝐪𝐪𝐚 😀", "𝐑𝐚𝐪𝐪𝐚"),
+    ("among bidi controls", "Raqqa", "\u2068Raqqa\u2069", "Raqqa"),
+]
+NOT_FOUND = [
+    ("inside a word", "ISIS", "the crISISward"),
+    ("at the head of a word", "Iran", "Iranian"),
+    ("at the tail of a word", "Iran", "HomeIran News"),
+    ("over a sentence end", "Islamic State", "It is Islamic! State your"),
+    ("over a paragraph", "Islamic State", "Islamic\n\nState"),
+    ("joined over a space", "Somalia", "so mali a"),
+    ("without its article, which was no hyphenated one", "El Salvador", "in Salvador"),
+    ("one token of two", "Islamic State", "Islamic law"),
+    ("a short clitic word", "مر", "امر"),
+]
+
+
+@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize(("form", "text", "surface"), [row[1:] for row in FOUND], ids=[row[0] for row in FOUND])
+def test_a_form_is_found(form: str, text: str, surface: str, road: str) -> None:
+    assert surface in Finder([form], road).surfaces(text)
+
+
+@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize(("form", "text"), [row[1:] for row in NOT_FOUND], ids=[row[0] for row in NOT_FOUND])
+def test_a_form_is_not_found(form: str, text: str, road: str) -> None:
+    assert Finder([form], road).surfaces(text) == []
+
+
+WORDS = st.sampled_from(
+    "aka Deir al ez zor ZOR Raqqa isis i s I S عراق العراق والعراق 北 京 市 Да 'x ÉÀ a\u0301 \u200b 😀".split(" ")
+)
+GAPS = st.sampled_from([" ", "-", "'", ". ", ", ", "\n", "\n\n", "", "  ", "-\n", "_", "’"])
+TEXT = st.lists(st.tuples(WORDS, GAPS), max_size=12).map(lambda parts: "".join(word + gap for word, gap in parts))
+FORMS = st.lists(TEXT.filter(lambda form: folding.fold_name(form) != ""), min_size=1, max_size=5)
+
+
+def _brute(forms: list[str], text: str) -> set[tuple[str, int]]:
+    """Every place where the folded tokens of a form stand as plain words behind single spaces: the obvious subset."""
+    words, found, at = text.split(" "), set(), 0
+    starts = []
+    for word in words:
+        starts.append(at)
+        at += len(word) + 1
+    for number, form in enumerate(forms):
+        size = len(form.split(" "))
+        for place in range(len(words) - size + 1):
+            surface = " ".join(words[place : place + size])
+            if surface == form:
+                found.add((surface, number))
+    return found
+
+
+PLAIN = st.lists(st.sampled_from("Deir Raqqa isis عراق Дамаск Kobani أربيل café".split()), min_size=1, max_size=4).map(" ".join)
+
+
+@settings(max_examples=300)
+@given(st.lists(PLAIN, min_size=1, max_size=5), st.lists(PLAIN, min_size=1, max_size=4).map(" ".join))
+def test_nothing_that_a_plain_search_finds_is_missed(forms: list[str], text: str) -> None:
+    finder = Finder(forms)
+    found = {(text[start:end], number) for start, end, numbers in finder(text) for number in numbers}
+    assert _brute(forms, text) <= found
+
+
+@settings(max_examples=300)
+@given(FORMS, TEXT)
+def test_every_hit_holds_the_letters_of_its_form(forms: list[str], text: str) -> None:
+    finder = Finder(forms)
+    for start, end, numbers in finder(text):
+        surface = text[start:end]
+        assert 0 <= start < end <= len(text)
+        for number in numbers:
+            assert _letters(surface) & _letters(forms[number]) or not _letters(forms[number])
+
+
+def _letters(text: str) -> set[str]:
+    return set(folding.fold_name(text).replace(" ", ""))
+
+
+@settings(max_examples=300)
+@given(FORMS, TEXT)
+def test_both_roads_answer_alike(forms: list[str], text: str) -> None:
+    assert Finder(forms, "built")(text) == Finder(forms, "interpreted")(text)
+
+
+@settings(max_examples=200)
+@given(FORMS, st.text(max_size=40))
+def test_any_text_is_scanned_by_both_roads_alike(forms: list[str], text: str) -> None:
+    assert Finder(forms, "built")(text) == Finder(forms, "interpreted")(text)
+
+
+@pytest.mark.parametrize(
+    "hostile", ["a" * 5000, "I " * 3000, "a\u0300" * 3000, "-" * 5000, "ﷺ" * 2000, "al " * 2000, "\ud800" * 100]
+)
+def test_hostile_texts_are_scanned_to_the_end(hostile: str) -> None:
+    assert Finder(["Raqqa"]).surfaces(hostile + " , Raqqa") in (["Raqqa"], [])
+
+
+def test_the_same_forms_give_the_same_bytes() -> None:
+    one, other = Finder(["Deir al-Zor", "ISIS"]).arrays, Finder(["Deir al-Zor", "ISIS"]).arrays
+    assert one == other
+
+
+def test_an_empty_trie_finds_nothing() -> None:
+    assert Finder([])("Deir al-Zor") == []
