@@ -19,7 +19,8 @@ def _interpreted() -> ModuleType:
     """The source of the scanner loaded as plain Python, also where a compiled module shadows it."""
     path = Path(trie.__file__).with_name("scan.py")
     spec = importlib.util.spec_from_file_location("resolver_scan_interpreted", path)
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
