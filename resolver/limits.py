@@ -21,6 +21,8 @@ PAGE: Final = 500  # entities a page
 PAGE_DEFAULT: Final = 50
 CURSOR_CHARS: Final = 512  # a cursor is an entity id, which has 256 at most, with room for what it may become
 QUERY_BYTES: Final = 8_192  # 512 characters of any script, percent-encoded, are 6,144 bytes; the rest is for the filters
+HEADER_BYTES: Final = 65_536  # request line and headers; the query has its own limit, and nothing else here is long
+STREAM_SPOOL_BYTES: Final = 1_000_000_000  # a stream under waitress, which takes a body whole (to disk) before it answers
 PARAMETERS: Final = 50  # name=value pairs in a query string: filters may repeat, a flood may not
 JSON_DEPTH: Final = MAX_DEPTH  # no request nests deeper than 4; parsers recurse, and a stack ends
 

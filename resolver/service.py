@@ -73,6 +73,7 @@ def create_app(given: Resolver | Callable[[], Resolver]) -> Flask:
     pages.add(app, opened)
     problems.add(app)
     app.after_request(_with_security_headers)
+    app.extensions["aka"] = opened
     return app
 
 

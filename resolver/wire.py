@@ -194,6 +194,15 @@ class MentionsAnswer(msgspec.Struct, frozen=True):
     generation: Generation
 
 
+class FileAnswer(msgspec.Struct, frozen=True):
+    """Mentions of one file, as the command line writes them."""
+
+    file: str
+    mentions: tuple[MentionAnswer, ...]
+    entities: tuple[EntityCount, ...]
+    generation: Generation
+
+
 class DocumentAnswer(msgspec.Struct, frozen=True):
     """Mentions of one of several texts."""
 

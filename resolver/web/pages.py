@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, make_response, render_template, request, send_from_directory
+from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from aliases.errors import AkaError, InvalidError, TooLargeError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from resolver.resolve import Resolver
 
 # The files beside this one that a browser may have; the templates are not among them.
-_SHIPPED = {"page.css": "text/css", "icon.svg": "image/svg+xml"}
+_SHIPPED = {"page.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _KEPT_SECONDS = 3600
 
 
@@ -63,11 +63,17 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
         shown = render_template("docs.html", document=openapi.document(), problems=problems.KNOWN, limits=limits.shown())
         return make_response(shown)
 
+    shipped = {name: (Path(__file__).with_name(name).read_bytes(), mimetype) for name, mimetype in _SHIPPED.items()}
+
     @app.get("/static/<name>")
     def static(name: str) -> Response:
-        if name not in _SHIPPED:
+        if name not in shipped:
             raise NotFound
-        return send_from_directory(Path(__file__).parent, name, mimetype=_SHIPPED[name], max_age=_KEPT_SECONDS)
+        content, mimetype = shipped[name]
+        response = Response(content, content_type=mimetype, headers={"Cache-Control": f"max-age={_KEPT_SECONDS}"})
+        response.add_etag()
+        response.make_conditional(request)
+        return response
 
 
 def _page_query() -> wire.PageQuery:
