@@ -1,0 +1,93 @@
+"""The OpenAPI document says what the service does: every route, every field, every refusal, and examples that work."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import pytest
+
+from resolver import openapi, wire
+from resolver.service import create_app
+from tests.resolver.fake import FakeResolver
+
+APP = create_app(FakeResolver())
+UNDOCUMENTED = {"/static/<name>"}  # files of the page
+
+
+def documented() -> set[tuple[str, str]]:
+    return {(method, path) for path, methods in openapi.document()["paths"].items() for method in methods}
+
+
+def test_every_route_is_documented_and_every_documented_route_exists():
+    served = {
+        (method.lower(), re.sub(r"<(?:\w+:)?\w+>", "{id}", rule.rule))
+        for rule in APP.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if rule.rule not in UNDOCUMENTED
+    }
+    assert served - documented() == {("post", "/")}  # the form of the page
+    assert documented() - served == set()
+
+
+def test_every_reference_leads_somewhere_and_every_schema_is_used():
+    text = msgspec.json.encode(openapi.document()).decode()
+    referred = set(re.findall(r'"#/components/schemas/(\w+)"', text))
+    assert referred == set(openapi.document()["components"]["schemas"])
+
+
+def test_operation_ids_are_unique():
+    ids = [operation.id for operation in openapi.OPERATIONS]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("operation", openapi.OPERATIONS, ids=lambda operation: operation.id)
+def test_the_example_of_every_operation_is_answered_as_documented(operation):
+    client = APP.test_client()
+    examples = dict(operation.example)
+    path = operation.path.replace("{id}", str(examples.pop("id", "")))
+    described = openapi.document()["paths"][operation.path][operation.method]["responses"]["200"]["content"]
+    bodies = [(kind, example) for kind, _, example in operation.bodies] or [(None, None)]
+    for content_type, example in bodies:
+        data = None if example is None else example.encode() if isinstance(example, str) else msgspec.json.encode(example)
+        answer = client.open(path, method=operation.method.upper(), query_string=examples, data=data, content_type=content_type)
+        assert answer.status_code == 200, answer.text
+        assert answer.mimetype in described
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/lookup?name=Raqqa", wire.LookupAnswer),
+        ("/entities", wire.EntitiesAnswer),
+        ("/entities/raqqa", wire.EntityAnswer),
+        ("/lists", wire.ListsAnswer),
+        ("/readyz", wire.StatusAnswer),
+        ("/version", wire.VersionAnswer),
+    ],
+)
+def test_an_answer_decodes_as_the_struct_that_documents_it(path, kind):
+    answer = APP.test_client().get(path)
+    assert wire.encode(msgspec.json.decode(answer.data, type=kind)) == answer.data
+
+
+@pytest.mark.parametrize("path", ["/lookup", "/nowhere", "/lookup?name=a&type=x", "/lookup?name=%ff"])
+def test_a_problem_decodes_as_the_struct_that_documents_it(path):
+    answer = APP.test_client().get(path)
+    problem = msgspec.json.decode(answer.data, type=wire.ProblemAnswer)
+    assert problem.status == answer.status_code
+    assert f'id="{problem.type.partition("#")[2]}"' in APP.test_client().get("/docs").text
+
+
+def test_the_readable_page_names_every_operation_and_value():
+    page = APP.test_client().get("/docs").text
+    for operation in openapi.OPERATIONS:
+        assert f'id="{operation.id}"' in page
+    for name in openapi.document()["components"]["schemas"]:
+        assert f'id="{name}"' in page
+
+
+def test_limits_stand_in_the_schema():
+    schema = openapi.document()["components"]["schemas"]["MentionsRequest"]["properties"]["text"]
+    assert schema["maxLength"] == 1_000_000
+    assert openapi.document()["components"]["schemas"]["LookupRequest"]["additionalProperties"] is False
