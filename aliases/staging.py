@@ -34,14 +34,15 @@ _REMOVE = (
 )
 
 
-def digest(entity: Entity) -> str:
+def digest(entity: Entity, alias_rows: Iterable[AliasRow]) -> str:
     """Entity -> hash of what is said of it: equal when only the order of its aliases or properties differs."""
-    said = [entity.type, entity.name, sorted(_alias_rows(entity)), entity.properties]
+    said = [entity.type, entity.name, sorted(alias_rows), entity.properties]
     return blake2b(msgspec.json.encode(said, order="deterministic"), digest_size=_DIGEST_BYTES).hexdigest()
 
 
-def _alias_rows(entity: Entity) -> list[AliasRow]:
-    return [(a.form, a.kind, a.lang, a.script, a.source, a.case) for a in entity.aliases]
+def _alias_rows(entity: Entity, list_name: str) -> list[AliasRow]:
+    """Entity -> the rows of its aliases; that one comes from the list itself is stored as an empty source."""
+    return [(a.form, a.kind, a.lang, a.script, "" if a.source == list_name else a.source, a.case) for a in entity.aliases]
 
 
 @dataclass(slots=True)
@@ -70,11 +71,11 @@ class Staging:
 
     def add(self, batch: Sequence[Entity]) -> None:
         """Entities that the source holds -> rows for those that are new or changed; InvalidError when an id comes twice."""
-        digests = [digest(entity) for entity in batch]
+        forms = [_alias_rows(entity, self._list) for entity in batch]
         known = {} if self._first else self._known(batch)
         try:
             self._connection.executemany("INSERT INTO temp.met VALUES (?)", self._met(batch, known))
-            self._write(batch, digests, known)
+            self._write(batch, forms, known)
         except sqlite3.IntegrityError:
             raise InvalidError(f"id '{self._repeated(batch)}' comes twice in this list: ids are unique, join the two") from None
         self.counts.entities += len(batch)
@@ -97,18 +98,19 @@ class Staging:
     def _met(batch: Sequence[Entity], known: dict[str, tuple[int, str]]) -> Iterable[tuple[int]]:
         return ((known[entity.id][0],) for entity in batch if entity.id in known)
 
-    def _write(self, batch: Sequence[Entity], digests: Sequence[str], known: dict[str, tuple[int, str]]) -> None:
+    def _write(self, batch: Sequence[Entity], forms: Sequence[list[AliasRow]], known: dict[str, tuple[int, str]]) -> None:
         entity_rows: list[tuple[object, ...]] = []
         alias_rows: list[tuple[object, ...]] = []
         ended: list[tuple[int, int]] = []
-        for entity, new in zip(batch, digests, strict=True):
+        for entity, rows in zip(batch, forms, strict=True):
             row, old = known.get(entity.id, (0, ""))
+            new = digest(entity, rows)
             if old == new:
                 continue
             since = self._since(row) if row else {}
             if row:
                 ended.append((self._version, row))
-            alias_rows += ((self._next_row, *form, since.get(form, self._version)) for form in _alias_rows(entity))
+            alias_rows += ((self._next_row, *form, since.get(form, self._version)) for form in rows)
             properties = msgspec.json.encode(entity.properties).decode()
             entity_rows.append(
                 (self._next_row, self._list, entity.id, entity.type, entity.name, properties, new, self._version)
