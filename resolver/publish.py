@@ -164,12 +164,12 @@ def _publishing(data: Path, disk: Disk) -> Iterator[tuple[Store, _Publication]]:
         try:
             publication = _Publication(data, disk)
             publication.sweep()
-            with Store.open(data / FILE, write=True) as store:
-                try:
-                    yield store, publication
-                except BaseException:
-                    store.undo()
-                    raise
+            store = Store.open(data / FILE, write=True)
+            try:
+                yield store, publication
+            finally:
+                with suppress(OSError, sqlite3.Error):  # all that counts was committed, or is to be forgotten
+                    store.close()
         except BaseException as error:
             if made_record and not current_generation(data):
                 _remove_all(data, with_directory=made_directory)

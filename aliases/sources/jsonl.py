@@ -90,7 +90,7 @@ def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
 def _entity(raw: bytes) -> Entity:
     if len(raw) > MAX_LINE:
         raise InvalidError(f"the line is longer than {MAX_LINE} bytes: one line is one entity; is a line feed missing?")
-    record = decode(raw)
+    record = _decode(raw)
     if not isinstance(record, dict):
         raise InvalidError(f"the line is {_kind(record)}, not an object: write {{...}}")
     if rb"\u0000" in raw and _holds_nul(record):
@@ -105,6 +105,13 @@ def _entity(raw: bytes) -> Entity:
         aliases=[_alias(value) for value in aliases],
         properties=_properties(record),
     )
+
+
+def _decode(raw: bytes) -> Any:
+    try:
+        return decode(raw.rstrip())
+    except MalformedError as error:  # it counts lines within what it was given, which is one line
+        raise MalformedError(error.detail.replace(" at line 1, column ", " at column ")) from None
 
 
 def _text(record: dict[str, Any], key: str) -> str:
