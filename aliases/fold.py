@@ -133,6 +133,7 @@ _MARKUP = re.compile(
     r"|<!--[^<>]{0,200}-->|</?(?:b|i|u|em|strong|span|mark|font|small|sup|sub|wbr|bdi|bdo)(?:\s[^<>]{0,200})?/?>"  # inside words
     r"|(?<=\w)(?:\*\*|__)(?=\w)|(?:\*\*|__)(?=\w)|(?<=\w)(?:\*\*|__)"  # Markdown emphasis
 )
+_GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')  # the mark of Hebrew acronyms, as keyboards write it
 _DISGUISED = re.compile(r"[&<\x1b]|\*\*|__")
 
 
@@ -152,6 +153,8 @@ def _replacements(text: str) -> Iterator[tuple[int, int, str]]:
 
 def undisguise(text: str) -> Folded:
     """Text -> the text with entities, inline markup and homoglyphs undone (case, marks, spaces kept), with offsets."""
+    if '"' in text:
+        text = _GERSHAYIM.sub("\u05f4", text)
     plain = _splice(text) if _DISGUISED.search(text) else _as_it_is(text)
     if plain.text.isascii() or not GREEK_OR_CYRILLIC.search(plain.text):
         return plain

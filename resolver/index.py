@@ -25,7 +25,7 @@ import msgspec
 from aliases import fold
 from aliases.entity import ALIAS_KINDS, ENTITY_TYPES, Alias, Entity
 from aliases.errors import MissingDataError, NotReadyError
-from resolver import retrieve, score, trie
+from resolver import retrieve, score, trie, variants
 
 FORMAT = 1  # raise with every change of what the arrays mean
 ALIGNMENT = 64  # a cache line; every array begins on one
@@ -102,6 +102,7 @@ class _Columns:
             "exact_hash": array("Q", (key for key, _ in self.exact)), "exact_alias": array("I", (n for _, n in self.exact)),
         }  # fmt: skip
         made |= self.trie.arrays()
+        made |= variants.build(self.named)
         progress(total // 2, total, "retrieval")
         made |= retrieve.build(self.named)
         return made
@@ -224,6 +225,11 @@ class Index:
         entity: Entity = self.entity(owner)
         place = number - self._first_alias[owner]
         return entity.aliases[place - 1] if place else Alias(entity.name, kind="name")
+
+    def aliases_of(self, number: int) -> int:
+        """Entity number -> how many surface forms it has."""
+        last = self._first_alias[number + 1] if number + 1 < self.entity_count else self.alias_count
+        return int(last - self._first_alias[number])
 
     def exact(self, folded: str) -> list[int]:
         """Folded name (`fold_name`) -> numbers of the aliases that fold to it."""

@@ -1,63 +1,56 @@
-"""A text -> its mentions: scan, verify every hit on the original text, settle overlaps, choose among homonyms.
+"""A text -> its mentions: scan, hold every hit against the original text, weigh it in its place, settle overlaps.
 
-The scanner proposes spans whose folded tokens are those of a listed form. What decides here is the original text: case (acronyms,
-ordinary words in lower case), borders of words and graphemes, what stands in the gaps, what stands around the span, and what else
-the document mentions.
+The scanner proposes spans whose folded tokens are those of a listed form. What decides is the original text: case and gaps inside the
+span (`read_span`), then what stands around it and what else the document mentions (`resolver.context`), weighed by a fitted model.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from re import compile as pattern
 from typing import Literal
 
 from aliases import fold
 from aliases.common import is_common_word
-from aliases.entity import ALIAS_KINDS, Alias, Entity
+from aliases.entity import ALIAS_KINDS, ENTITY_TYPES, Alias, Entity
 from resolver import scan
+from resolver.context import Document, Reading, Rivals, evidence, surroundings
 from resolver.index import Index
-from resolver.match import MatchKind, Mention
+from resolver.match import Mention
+from resolver.mention_model import MentionModel, shipped
+from resolver.variants import Proposal, Variants
 
 Overlaps = Literal["longest", "all"]
 
-# Probability that a verified span means the entity, by what was seen; a fitted model takes their place with the mentions issue.
-EXACT, FOLDED, VARIANT, LOWER, WEAK, WEAK_ALONE, HOMONYM = 0.97, 0.94, 0.9, 0.7, 0.9, 0.75, 0.6
-OPERATING_POINT = 0.5
-
+MAX_RIVALS = 6  # entities that one unlisted spelling is weighed for
 _DEMONYM = ALIAS_KINDS.index("demonym")
-_WEAK = ALIAS_KINDS.index("weak")
 _HARD_GAPS = frozenset(',;:/|&+()[]{}"“”«»!?')  # may stand inside a span only where the form has them too
+_LOWER_WORD = pattern(r"(?<![\w'’-])[^\W\d_A-Z]{2,}(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """One way to read one span: this alias of this entity."""
-
-    alias: int
-    entity: int
-    score: float
-    kind: MatchKind
-    weak: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """A span of the scanned text with its readings, best first."""
+class Considered:
+    """A reading of a span of the scanned text, with the evidence for it."""
 
     start: int
     end: int
-    readings: tuple[_Reading, ...]
+    reading: Reading
+    evidence: list[float]
 
 
 class MentionFinder:
     """Finds mentions of the entities of one index."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, *, model: MentionModel | None = None) -> None:
         self._index = index
+        self._model = model or shipped()
         self._form_of = lru_cache(maxsize=65536)(index.alias)
+        self._variants = Variants(index.arrays, self._form_of)
         self._agree = lru_cache(maxsize=65536)(_same_fold)
 
     def find(
@@ -71,122 +64,195 @@ class MentionFinder:
     ) -> list[Mention]:
         """Text -> mentions by start, then end. Offsets are code points of `text`, half-open; `surface` is `text[start:end]`."""
         plain = fold.undisguise(text)
-        hits = scan.scan(self._index.automaton, plain.text)
-        spans = self._verified(plain.text, hits, types, lists)
-        chosen = list(spans) if overlaps == "all" else list(_leftmost_longest(spans))
-        least = OPERATING_POINT if min_score is None else min_score
-        return [mention for mention in self._told(text, plain, chosen) if mention.score >= least]
+        considered = self.consider(plain.text, types=types, lists=lists)
+        scores = self._model.probabilities([found.evidence for found in considered])
+        least = self._model.operating_point if min_score is None else min_score
+        scored = [(found, score) for found, score in zip(considered, scores, strict=True) if score >= least]
+        spans = [list(group) for _, group in groupby(scored, key=lambda pair: (pair[0].start, pair[0].end))]
+        chosen = spans if overlaps == "all" else _leftmost_longest(spans)
+        return self._told(text, plain, list(chosen))
 
-    def _verified(
-        self, text: str, hits: Iterable[tuple[int, int, int]], types: Collection[str] | None, lists: Collection[str] | None
-    ) -> Iterator[_Span]:
-        """Hits of the scanner -> spans that hold on the original text."""
-        for start, end, node in hits:
-            if not _whole(text, start, end):
+    def consider(
+        self, text: str, *, types: Collection[str] | None = None, lists: Collection[str] | None = None
+    ) -> list[Considered]:
+        """Undisguised text -> every reading of every span that its own letters allow, with its evidence, by start, then end."""
+        spans = self._read_spans(text, types, lists)
+        document = _document(text, spans)
+        considered = []
+        for at, (start, end, readings) in enumerate(spans):
+            inside = any(
+                s <= start and end <= e and e - s > end - start and r[0].variant is None
+                for s, e, r in spans[max(0, at - 4) : at + 5]
+            )
+            around = surroundings(text, start, end)
+            for reading in readings:
+                row = evidence(reading, around, document, _rivals(reading, readings, inside=inside))
+                considered.append(Considered(start, end, reading, row))
+        return considered
+
+    def _read_spans(
+        self, text: str, types: Collection[str] | None, lists: Collection[str] | None
+    ) -> list[tuple[int, int, list[Reading]]]:
+        """Text -> spans with their readings, one of each entity, by start, then end."""
+        spans: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
+        demonyms: set[tuple[int, int]] = set()
+        for start, hit_end, node in scan.scan(self._index.automaton, text):
+            if not _whole(text, hit_end):
                 continue
-            end = _with_period(text, start, end)
+            end = _with_period(text, start, hit_end)
             surface = text[start:end]
-            readings: dict[int, _Reading] = {}
             for number in self._index.postings(node):
-                owner = self._index.alias_entity[number]
-                if not self._wanted(owner, types, lists):
+                if self._index.alias_flags[number] & 0x0F == _DEMONYM:
+                    demonyms.add((start, end))
                     continue
-                reading = self._read(number, owner, surface, text, start, end)
-                if reading and (owner not in readings or reading.score > readings[owner].score):
-                    readings[owner] = reading
-            if readings:
-                yield _Span(_with_article(text, start), end, tuple(sorted(readings.values(), key=_rank)))
+                reading = self._read(number, surface)
+                if reading is None or not self._wanted(reading.entity, types, lists):
+                    continue
+                readings = spans[_with_article(text, start), end]
+                known = readings.get(reading.entity)
+                if known is None or _closeness(reading) > _closeness(known):
+                    readings[reading.entity] = reading
+        self._add_variants(text, spans, demonyms, types, lists)
+        return [(start, end, list(readings.values())) for (start, end), readings in sorted(spans.items())]
+
+    def _add_variants(
+        self,
+        text: str,
+        spans: dict[tuple[int, int], dict[int, Reading]],
+        demonyms: Collection[tuple[int, int]],
+        types: Collection[str] | None,
+        lists: Collection[str] | None,
+    ) -> None:
+        """Spans of listed forms -> and beside them those that may be unlisted spellings, at most MAX_RIVALS entities each.
+
+        A demonym is no mention (`Iranian` is not Iran), so nothing inside it can be one.
+        """
+        found: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
+        for proposal in self._variants.propose(text, sorted({*spans, *demonyms})):
+            owner = self._index.alias_entity[proposal.alias]
+            readings = found[_with_article(text, proposal.start), proposal.end]
+            known = readings.get(owner)
+            cheaper = known is None or known.variant is None or proposal.mean_cost < known.variant.mean_cost
+            if cheaper and self._wanted(owner, types, lists):
+                readings[owner] = self._reading(proposal.alias, "fuzzy", text[proposal.start : proposal.end], proposal)
+        for span, readings in found.items():
+            if span not in spans:
+                cheapest = sorted(readings.values(), key=lambda reading: reading.variant.mean_cost if reading.variant else 0.0)
+                spans[span] = {reading.entity: reading for reading in cheapest[:MAX_RIVALS]}
 
     def _wanted(self, owner: int, types: Collection[str] | None, lists: Collection[str] | None) -> bool:
-        if types is None and lists is None:
-            return True
-        entity: Entity = self._index.entity(owner)
-        return (types is None or entity.type in types) and (lists is None or not set(lists).isdisjoint(entity.lists))
+        if types is not None and ENTITY_TYPES[self._index.entity_type[owner]] not in types:
+            return False
+        return lists is None or not set(lists).isdisjoint(self._index.list_sets[self._index.entity_list_set[owner]])
 
-    def _read(self, number: int, owner: int, surface: str, text: str, start: int, end: int) -> _Reading | None:
-        """One alias against the surface of a span -> a reading, None when the span cannot be this form."""
-        flags = self._index.alias_flags[number]
-        kind_number = flags & 0x0F
-        if kind_number == _DEMONYM:
-            return None
+    def _read(self, number: int, surface: str) -> Reading | None:
+        """Surface of a span against one alias -> a reading, None when it cannot be this form."""
         alias: Alias = self._form_of(number)
         form = alias.form
         if surface == form:
-            score, kind = EXACT, "exact"
+            kind = "exact"
         elif not _gaps_fit(surface, form) or not (_same_case if alias.case else _case_fits)(surface, form):
             return None
         else:
-            same = self._agree(surface, form)
-            score, kind = (FOLDED, "folded") if same else (VARIANT, "variant")
-            score = LOWER if surface[:1].islower() and form[:1].isupper() else score
-        weak = kind_number == _WEAK
-        score *= WEAK if weak else 1.0
-        if weak and _inside_longer_name(text, start, end):
-            return None
-        return _Reading(number, owner, score, "acronym" if alias.kind == "acronym" else kind, weak)  # type: ignore[arg-type]
+            kind = "folded" if self._agree(surface, form) else "variant"
+        return self._reading(number, kind, surface, None)
 
-    def _told(self, text: str, plain: fold.Folded, spans: Sequence[_Span]) -> Iterator[Mention]:
-        """Settled spans -> Mentions, homonyms ranked by what else the document mentions."""
-        sure = Counter(span.readings[0].entity for span in spans if len(span.readings) == 1 and not span.readings[0].weak)
-        countries = Counter(country for number in sure if (country := self._country(number)))
+    def _reading(self, number: int, kind: str, surface: str, variant: Proposal | None) -> Reading:
+        owner = self._index.alias_entity[number]
+        alias: Alias = self._form_of(number)
+        type_ = ENTITY_TYPES[self._index.entity_type[owner]]
+        return Reading(number, owner, kind, alias.kind, type_, surface, alias.form, self._index.aliases_of(owner), variant)
+
+    def _told(self, text: str, plain: fold.Folded, spans: Sequence[Sequence[tuple[Considered, float]]]) -> list[Mention]:
+        """Settled spans -> Mentions, homonyms ranked by score, then by the countries that the document mentions."""
+        countries = Counter(country for span in spans if len(span) == 1 and (country := self._country(span[0][0].reading.entity)))
+        mentions = []
         for span in spans:
-            ranked = sorted(span.readings, key=lambda r: (-sure[r.entity], -countries[self._country(r.entity)], *_rank(r)))
-            best = ranked[0]
-            score = best.score
-            if best.weak and not sure[best.entity]:
-                score = min(score, WEAK_ALONE)
-            if len(ranked) > 1 and not sure[best.entity]:
-                score = min(score, HOMONYM + 0.3 / len(ranked))
-            start, end = plain.offsets[span.start], plain.ends[span.end - 1]
-            yield Mention(
-                start=start,
-                end=end,
-                surface=text[start:end],
-                entity=self._index.entity(best.entity),
-                score=round(score, 4),
-                matched=self._form_of(best.alias).form,
-                kind=best.kind,
-                alternatives=tuple(self._index.entity(other.entity) for other in ranked[1:]),
+            ranked = sorted(span, key=lambda pair: self._rank(pair, countries))
+            best, score = ranked[0]
+            start, end = plain.offsets[best.start], plain.ends[best.end - 1]
+            mentions.append(
+                Mention(
+                    start=start,
+                    end=end,
+                    surface=text[start:end],
+                    entity=self._index.entity(best.reading.entity),
+                    score=round(score, 4),
+                    matched=best.reading.form,
+                    kind="acronym" if best.reading.alias_kind == "acronym" else best.reading.kind,  # type: ignore[arg-type]
+                    alternatives=tuple(self._index.entity(other.reading.entity) for other, _ in ranked[1:]),
+                )
             )
+        return mentions
+
+    def _rank(self, scored: tuple[Considered, float], countries: Counter[str]) -> tuple[float, int, int]:
+        found, score = scored
+        return (-round(score, 2), -countries[self._country(found.reading.entity)], found.reading.alias)
 
     def _country(self, number: int) -> str:
         entity: Entity = self._index.entity(number)
         return str(entity.properties.get("country", ""))
 
 
-def _rank(reading: _Reading) -> tuple[float, bool, int]:
-    return (-reading.score, reading.weak, reading.alias)
+def _rivals(reading: Reading, readings: Sequence[Reading], *, inside: bool) -> Rivals:
+    others = [other for other in readings if other.entity != reading.entity]
+    return Rivals(
+        entities=len(readings),
+        aliases=max((other.aliases for other in others), default=reading.aliases),
+        cost=min((other.variant.mean_cost if other.variant else 0.0 for other in others), default=1.0),
+        inside=inside,
+    )
 
 
-def _leftmost_longest(spans: Iterable[_Span]) -> Iterator[_Span]:
+def _document(text: str, spans: Iterable[tuple[int, int, list[Reading]]]) -> Document:
+    surfaces: Counter[str] = Counter()
+    entities: dict[int, Counter[str]] = defaultdict(Counter)
+    for start, end, readings in spans:
+        surface = text[start:end]
+        surfaces[surface] += 1
+        for reading in readings:
+            if reading.variant is None:
+                entities[reading.entity][reading.surface] += 1
+    wanted = {surface.lower() for surface in surfaces}
+    lower = Counter(word for word in _LOWER_WORD.findall(text) if word in wanted)
+    return Document(surfaces, lower, entities)
+
+
+def _leftmost_longest(
+    spans: Iterable[Sequence[tuple[Considered, float]]],
+) -> Iterator[Sequence[tuple[Considered, float]]]:
     """Spans by start -> those that remain when the leftmost, of these the longest, wins every overlap."""
-    best: _Span | None = None
-    done = -1
+    best: Sequence[tuple[Considered, float]] | None = None
     for span in spans:
-        if span.start < done:
-            continue
-        if best is not None and span.start >= best.end:
-            yield best
-            done, best = best.end, None
-        if best is None or (span.start == best.start and span.end > best.end) or span.start < best.start:
+        start, end = span[0][0].start, span[0][0].end
+        if best is None or start >= best[0][0].end:
+            if best is not None:
+                yield best
             best = span
-        elif span.start == best.start and span.end == best.end:
-            best = _Span(best.start, best.end, tuple(sorted(_merged(best, span), key=_rank)))
+        elif start == best[0][0].start and end > best[0][0].end:
+            best = span
     if best is not None:
         yield best
 
 
-def _merged(one: _Span, other: _Span) -> Iterator[_Reading]:
-    seen: set[int] = set()
-    for reading in sorted((*one.readings, *other.readings), key=_rank):
-        if reading.entity not in seen:
-            seen.add(reading.entity)
-            yield reading
+_CLOSENESS = {"exact": 3, "folded": 2, "variant": 1}
 
 
-def _whole(text: str, start: int, end: int) -> bool:
-    """Whether no grapheme is cut at the end: what follows is no mark and no joiner."""
+def _closeness(reading: Reading) -> tuple[int, bool, int]:
+    return (_CLOSENESS.get(reading.kind, 0), reading.alias_kind != "weak", -reading.alias)
+
+
+def _whole(text: str, end: int) -> bool:
+    """Whether no grapheme is cut at the end: what follows is no mark."""
     return end >= len(text) or unicodedata.category(text[end]) not in ("Mn", "Mc", "Me")
+
+
+def _with_period(text: str, start: int, end: int) -> int:
+    """End of a span -> end of the period that closes an abbreviation (`U.S.`), where there is one."""
+    return end + 1 if text[end : end + 1] == "." and text[end - 2 : end - 1] == "." and end - 2 > start else end
+
+
+_ARTICLES = frozenset("al el ul ad ed az ez as es ash esh ar er an en at et ath eth adh edh".split())
 
 
 def _with_article(text: str, start: int) -> int:
@@ -197,14 +263,6 @@ def _with_article(text: str, start: int) -> int:
     while begin > 0 and text[begin - 1].isalpha() and start - begin <= 5:
         begin -= 1
     return begin if text[begin : start - 1].casefold() in _ARTICLES else start
-
-
-def _with_period(text: str, start: int, end: int) -> int:
-    """End of a span -> end of the period that closes an abbreviation (`U.S.`), where there is one."""
-    return end + 1 if text[end : end + 1] == "." and "." in text[start:end] and text[end - 2 : end - 1] == "." else end
-
-
-_ARTICLES = frozenset("al el ul ad ed az ez as es ash esh ar er an en at et ath eth adh edh".split())
 
 
 def _gaps_fit(surface: str, form: str) -> bool:
@@ -226,16 +284,7 @@ def _case_fits(surface: str, form: str) -> bool:
     first = next((char for char in surface if char.isalpha()), "")
     if not first.islower() or not form[:1].isupper():
         return True
-    letters = sum(char.isalpha() for char in surface)
-    return letters >= 5 and not all(is_common_word(token) for token in fold.fold_name(surface).split())
-
-
-def _inside_longer_name(text: str, start: int, end: int) -> bool:
-    """Whether a capitalised word goes on behind the span, so that it may be another person's name."""
-    if text[end : end + 1] != " ":
-        return False
-    follower = text[end + 1 : end + 3]
-    return len(follower) == 2 and follower[0].isupper() and follower[1].islower() and "a" <= text[start].lower() <= "z"
+    return not all(is_common_word(token) or len(token) < 4 for token in fold.fold_name(surface).split())
 
 
 def _same_fold(surface: str, form: str) -> bool:

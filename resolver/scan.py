@@ -444,6 +444,11 @@ def scan(automaton: Automaton, text: str) -> list[tuple[int, int, int]]:
     return [(s.hit[3 * k], s.hit[3 * k + 1], s.hit[3 * k + 2]) for k in range(s.hits)]
 
 
+def step(automaton: Automaton, node: cython.ulonglong, token: cython.ulonglong) -> int:
+    """Node (0 at the start) and hash of the next token -> the next node, 0 where no listed form goes on so."""
+    return _child(automaton, node, _find_token(automaton, token))
+
+
 def tokenize(automaton: Automaton, text: str) -> list[tuple[int, int, int, int, int]]:
     """Text -> its tokens (start, end, gap before, properties, hash): the compiler of the trie uses it, so that both agree."""
     if not text:

@@ -61,6 +61,47 @@ def _separator(char: str) -> int:
     return token_bits.PERIOD if char in _PERIODS else token_bits.HARD
 
 
+class Trie:
+    """Sequences of 64-bit hashes -> nodes, each with the numbers that end there."""
+
+    def __init__(self) -> None:
+        self._ids: dict[int, int] = {}
+        self._roots: dict[int, int] = {}
+        self._edges: dict[int, int] = {}
+        self._postings: list[list[int]] = [[]]
+
+    def add(self, sequence: Sequence[int], number: int) -> None:
+        """Sequence and number -> the number stands at the sequence's node, once."""
+        node = 0
+        for token in sequence:
+            node = self._step(node, token)
+        if node and (not self._postings[node] or self._postings[node][-1] != number):
+            self._postings[node].append(number)
+
+    def _step(self, node: int, token: int) -> int:
+        number = self._ids.setdefault(token, len(self._ids) + 1)
+        table, key = (self._edges, node << 32 | number) if node else (self._roots, token)
+        child = table.get(key)
+        if child is None:
+            child = table[key] = len(self._postings)
+            self._postings.append([])
+        return child
+
+    def arrays(self, prefix: str) -> dict[str, array[int]]:
+        """-> the arrays; the same sequences in the same order give the same bytes."""
+        posting_at, postings = array("I", [0]), array("I")
+        for numbers in self._postings:
+            postings.extend(numbers)
+            posting_at.append(len(postings))
+        tokens = ((token, number | self._roots.get(token, 0) << 32) for token, number in self._ids.items())
+        return {
+            prefix + "tokens": _hashed(tokens, len(self._ids), lambda key: key >> 3),
+            prefix + "edges": _hashed(self._edges.items(), len(self._edges), scan.edge_slot),
+            prefix + "posting_at": posting_at,
+            prefix + "postings": postings or array("I", [0]),
+        }
+
+
 class Builder:
     """Collects surface forms, then gives the arrays."""
 
@@ -68,19 +109,12 @@ class Builder:
         table, long = fold_arrays()
         empty = array("Q", [0, 0])
         self._reader = scan.Automaton(*map(memoryview, (table, long, empty, empty, array("I", [0, 0]))))
-        self._token_ids: dict[int, int] = {}
-        self._roots: dict[int, int] = {}
-        self._edges: dict[int, int] = {}
-        self._postings: list[list[int]] = [[]]
+        self._trie = Trie()
 
     def add(self, number: int, form: str) -> None:
         """Alias number and its form -> entered under every way of writing it."""
         for sequence in dict.fromkeys(self._sequences(form)):
-            node = 0
-            for token in sequence:
-                node = self._step(node, token)
-            if node and (not self._postings[node] or self._postings[node][-1] != number):
-                self._postings[node].append(number)
+            self._trie.add(sequence, number)
 
     def _sequences(self, form: str) -> Iterator[tuple[int, ...]]:
         """Form -> the token hash sequences under which a text may hold it, the plain one first."""
@@ -112,39 +146,10 @@ class Builder:
                 rest = (h for h, dropped in zip(hashes[place + 2 :], article[place + 2 :], strict=True) if not dropped)
                 yield (*hashes[:place], pair, *rest)
 
-    def _step(self, node: int, token: int) -> int:
-        number = self._token_ids.setdefault(token, len(self._token_ids) + 1)
-        if node == 0:
-            child = self._roots.get(token)
-            if child is None:
-                child = self._roots[token] = self._new_node()
-            return child
-        edge = node << 32 | number
-        child = self._edges.get(edge)
-        if child is None:
-            child = self._edges[edge] = self._new_node()
-        return child
-
-    def _new_node(self) -> int:
-        self._postings.append([])
-        return len(self._postings) - 1
-
     def arrays(self) -> dict[str, array[int]]:
-        """-> the arrays by NAMES; the same forms in the same order give the same bytes."""
+        """-> the arrays by NAMES."""
         table, long = fold_arrays()
-        posting_at, postings = array("I", [0]), array("I")
-        for aliases in self._postings:
-            postings.extend(aliases)
-            posting_at.append(len(postings))
-        tokens = ((token, number | self._roots.get(token, 0) << 32) for token, number in self._token_ids.items())
-        return {
-            "scan_fold": table,
-            "scan_long": long,
-            "scan_tokens": _hashed(tokens, len(self._token_ids), lambda key: key >> 3),
-            "scan_edges": _hashed(self._edges.items(), len(self._edges), scan.edge_slot),
-            "scan_posting_at": posting_at,
-            "scan_postings": postings or array("I", [0]),
-        }
+        return {"scan_fold": table, "scan_long": long, **self._trie.arrays("scan_")}
 
 
 def _hashed(pairs: Iterable[tuple[int, int]], count: int, slot_of: Callable[[int], int]) -> array[int]:
@@ -159,6 +164,7 @@ def _hashed(pairs: Iterable[tuple[int, int]], count: int, slot_of: Callable[[int
     return table
 
 
-def automaton(arrays: Mapping[str, memoryview]) -> scan.Automaton:
-    """Arrays of a generation -> the scanner over them."""
-    return scan.Automaton(*(arrays[name] for name in NAMES[:-1]))
+def automaton(arrays: Mapping[str, memoryview], prefix: str = "scan_") -> scan.Automaton:
+    """Arrays of a generation -> the scanner over them, with the trie of that prefix."""
+    tables = (arrays["scan_fold"], arrays["scan_long"])
+    return scan.Automaton(*tables, *(arrays[prefix + name] for name in ("tokens", "edges", "posting_at")))

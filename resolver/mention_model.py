@@ -1,0 +1,50 @@
+"""The fitted weights of mentions: numbers of `resolver.context` -> probability that the span means the entity.
+
+`weights/mentions.json` is written by `tests/fit/fit_mentions.py`; it is refused where its numbers are not those of this program.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from array import array
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+from aliases.errors import NotReadyError
+from resolver import align, context
+
+FORMAT = 1
+FILE = "mentions.json"
+
+
+class MentionModel:
+    """Boosted trees over the numbers of `resolver.context`."""
+
+    def __init__(self, fitted: Mapping[str, Any]) -> None:
+        if fitted.get("format") != FORMAT or fitted.get("names") != list(context.NAMES):
+            raise NotReadyError(f"{FILE} was fitted for other evidence than this program gives: run tests/fit/fit_mentions.py")
+        self.operating_point = float(fitted["operating_point"])
+        self._start = float(fitted["start"])
+        columns = zip("BfIIfI", ("feature", "threshold", "lower", "upper", "value", "roots"), strict=True)
+        arrays = [memoryview(array(code, fitted[name])) for code, name in columns]
+        self._forest = align.Forest(*arrays, len(context.NAMES))
+
+    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
+        """Rows of evidence -> a probability each."""
+        if not rows:
+            return []
+        flat = array("f")
+        for row in rows:
+            flat.extend(row)
+        sums = array("f", [self._start]) * len(rows)
+        align.add_trees(self._forest, memoryview(flat), len(rows), memoryview(sums))
+        return [1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) for total in sums]
+
+
+@functools.cache
+def shipped() -> MentionModel:
+    """-> the model of the shipped weights; NotReadyError when they do not fit this program."""
+    return MentionModel(json.loads(resources.files("resolver").joinpath("weights", FILE).read_bytes()))

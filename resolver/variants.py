@@ -1,0 +1,228 @@
+"""Spellings that are on no list: consonant skeletons of a text's words -> listed forms with the same skeletons, and what it costs.
+
+The trie of skeletons is walked from every word that can begin a name (capitalised, or of a script without case). A skeleton is shared by
+unrelated names, so each proposal carries the learned cost of turning its letters into those of the form; the mention model decides.
+Forms are also entered in short: persons by their last name, organizations by their initials.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from aliases.entity import Alias
+from aliases.keys import skeleton, symbols
+from aliases.romanize import ORIGINS, origin_of, romanize
+from resolver import align, scan, tokens, trie
+from resolver.fitted import weights
+from resolver.prepare import ARTICLES, family_of, prepare
+
+WHOLE, SURNAME, INITIALS, TURNED = 0, 1, 2, 3  # how a form was entered; the two low bits of a posting
+MAX_POSTINGS = 64  # of one node that are verified; fuller nodes are skeletons too common to say anything
+MAX_COST = 0.5  # of any word, as a share of its length; costlier ones were never right among the fitted documents
+MAX_WORDS = 6
+MIN_LETTERS = 4  # of a word that may begin or be a proposal by itself
+_PREFIX = "variant_"
+
+# Consonants that the case endings of Slavic languages add to a stem, romanized; longest first.
+_ENDINGS = ("ami", "yami", "iami", "ogo", "ego", "omu", "emu", "ach", "akh", "yakh", "ech", "ych", "ykh", "ikh", "om", "em", "am", "ym", "im", "yam")  # fmt: skip  # noqa: E501
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A span that may be a spelling of a listed form."""
+
+    start: int
+    end: int
+    alias: int
+    entered: int  # WHOLE, SURNAME, INITIALS, TURNED
+    mean_cost: float  # of its words, each as a share of its length
+    worst_cost: float
+    words: int
+    skeleton: int  # letters of all skeletons: how much the agreement says
+    ending: bool  # a case ending was taken off
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One way to read a token: where its name begins within it, its Latin letters, and the hash of its skeleton."""
+
+    shift: int
+    latin: str
+    key: int
+    origin: int
+    ending: bool
+
+
+@lru_cache(maxsize=1 << 16)
+def _key(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") | 1
+
+
+def build(aliases: Sequence[tuple[int, Alias, str]]) -> dict[str, array[int]]:
+    """(entity number, alias, entity type) in the order of the alias numbers -> the arrays that Variants reads."""
+    collected = trie.Trie()
+    for number, (_, alias, type_) in enumerate(aliases):
+        if alias.case or alias.kind in ("acronym", "demonym"):
+            continue
+        words = _latin_words(alias.form)
+        keys = [_key(skeleton(word)) for word in words]
+        if not words or len(words) > MAX_WORDS or (len(words) == 1 and len(words[0]) < MIN_LETTERS):
+            continue
+        collected.add(keys, number << 2 | WHOLE)
+        family = family_of(type_)
+        if family == "person" and len(words) > 1 and alias.kind != "weak":
+            if len(words[-1]) >= MIN_LETTERS:
+                collected.add(keys[-1:], number << 2 | SURNAME)
+            collected.add([keys[-1], *keys[:-1]], number << 2 | TURNED)
+        if family == "organization":
+            for initials in {
+                form for prepared in prepare(alias.form, family) for form in prepared.initials if 3 <= len(form) <= 6
+            }:
+                collected.add([_key(f"={initials}")], number << 2 | INITIALS)
+    return collected.arrays(_PREFIX)
+
+
+@lru_cache(maxsize=1 << 16)
+def _latin_words(form: str) -> tuple[str, ...]:
+    words = romanize(form).split()
+    kept = [word for at, word in enumerate(words) if word not in ARTICLES or at + 1 == len(words)]
+    return tuple(kept)
+
+
+class Variants:
+    """Proposes unlisted spellings of the forms of one index."""
+
+    def __init__(self, arrays: Mapping[str, memoryview], alias: Callable[[int], Alias]) -> None:
+        self._reader = trie.automaton(arrays)
+        self._automaton = trie.automaton(arrays, _PREFIX)
+        self._posting_at, self._postings = arrays[_PREFIX + "posting_at"], arrays[_PREFIX + "postings"]
+        self._alias = alias
+        self._costs = weights().costs
+        self._readings = lru_cache(maxsize=1 << 17)(_readings)
+        self._cost = lru_cache(maxsize=1 << 17)(self._word_cost)
+
+    def propose(self, text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Proposal]:
+        """Undisguised text and the spans of listed forms in it, by start -> proposals outside of these spans."""
+        found = scan.tokenize(self._reader, text)
+        covered = _Covered(taken)
+        for at, (start, end, _, flags, _) in enumerate(found):
+            if flags & (tokens.TOKEN_LOWER | tokens.TOKEN_SOLO | tokens.TOKEN_ARTICLE) or end - start < 3:
+                continue
+            for word in self._readings(text[start:end]):
+                yield from self._walk(text, found, at, word, covered)
+
+    def _walk(
+        self, text: str, found: Sequence[tuple[int, int, int, int, int]], at: int, first: _Word, covered: _Covered
+    ) -> Iterator[Proposal]:
+        """Every listed sequence of skeletons that begins with this reading of token `at`."""
+        start = found[at][0] + first.shift
+        paths = [(scan.step(self._automaton, 0, first.key), [first])]
+        while paths:
+            end = found[at][1]
+            if not covered.covers(start, end):
+                for node, words in paths:
+                    if node:
+                        yield from self._verified(node, words, start, end)
+            at = _next_word(found, at)
+            if at == len(found):
+                return
+            nexts = [word for word in self._readings(text[found[at][0] : found[at][1]]) if word.shift == 0]
+            paths = [
+                (child, [*words, word])
+                for node, words in paths
+                if node and len(words) < MAX_WORDS
+                for word in nexts
+                if (child := scan.step(self._automaton, node, word.key))
+            ]
+
+    def _verified(self, node: int, words: Sequence[_Word], start: int, end: int) -> Iterator[Proposal]:
+        first, last = self._posting_at[node], self._posting_at[node + 1]
+        if last - first > MAX_POSTINGS:
+            return
+        for posting in self._postings[first:last]:
+            number, entered = posting >> 2, posting & 3
+            form = _entered_words(_latin_words(self._alias(number).form), entered)
+            if entered == INITIALS:
+                yield Proposal(start, end, number, entered, 0.0, 0.0, 1, len(words[0].latin), ending=False)
+                continue
+            costs = [self._cost(word.latin, other, word.origin) for word, other in zip(words, form, strict=True)]
+            if max(costs) <= MAX_COST:
+                size = sum(len(skeleton(word.latin)) for word in words)
+                ending = any(word.ending for word in words)
+                yield Proposal(start, end, number, entered, sum(costs) / len(costs), max(costs), len(words), size, ending)
+
+    def _word_cost(self, word: str, other: str, origin: int) -> float:
+        """Latin letters of a text's word and of a form's -> cost of the edits between them as a share of their length."""
+        a, b = symbols(word), symbols(other)
+        return float(align.word_distance(self._costs, a, b, origin)) / (1 + 0.5 * (len(a) + len(b)))
+
+
+def _next_word(found: Sequence[tuple[int, int, int, int, int]], at: int) -> int:
+    """Place of a token -> place of the next one that is no article, or the number of tokens when a name cannot go on so far."""
+    for place in range(at + 1, len(found)):
+        if found[place][2] & (tokens.GAP_HARD | tokens.GAP_PARAGRAPH | tokens.GAP_JOINER):
+            break
+        if not found[place][3] & tokens.TOKEN_ARTICLE:
+            return place
+    return len(found)
+
+
+def _entered_words(words: tuple[str, ...], entered: int) -> tuple[str, ...]:
+    if entered == SURNAME:
+        return words[-1:]
+    return (words[-1], *words[:-1]) if entered == TURNED else words
+
+
+class _Covered:
+    """Spans of listed forms, asked in order of the start of the question."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        self._reach: list[tuple[int, int]] = []
+        for start, end in spans:
+            if not self._reach or end > self._reach[-1][1]:
+                self._reach.append((start, end))
+        self._at = 0
+
+    def covers(self, start: int, end: int) -> bool:
+        """Span -> whether one listed form covers all of it."""
+        while self._at + 1 < len(self._reach) and self._reach[self._at][1] <= start:
+            self._at += 1
+        return any(s <= start and end <= e for s, e in self._reach[max(0, self._at - 1) : self._at + 3])
+
+
+def _readings(surface: str) -> tuple[_Word, ...]:
+    """Token -> the ways to read it: as it stands, without Arabic proclitics, without a Slavic case ending, as initials."""
+    origin = ORIGINS.index(origin_of(surface))
+    made = [_word(surface, 0, origin)]
+    if ORIGINS[origin] == "Arab":
+        made += (_word(surface[cut:], cut, origin) for cut in _proclitics(surface))
+    latin = made[0].latin if made[0] else ""
+    ending = next((end for end in _ENDINGS if latin.endswith(end) and len(latin) - len(end) >= MIN_LETTERS), "")
+    if ending and (ORIGINS[origin] == "Cyrl" or surface.isascii() or origin == 0):
+        stem = latin[: -len(ending)]
+        made.append(_Word(0, stem, _key(skeleton(stem)), origin, ending=True))
+    if surface.isupper() and 3 <= len(surface) <= 6:
+        made.append(_Word(0, latin, _key(f"={latin}"), origin, ending=False))
+    distinct = {(word.shift, word.key): word for word in made if word}
+    return tuple(distinct.values())
+
+
+def _word(surface: str, shift: int, origin: int) -> _Word | None:
+    words = _latin_words(surface)
+    latin = "".join(words)
+    if len(latin) < 3:
+        return None
+    return _Word(shift, latin, _key(skeleton(latin)), origin, ending=False)
+
+
+def _proclitics(surface: str) -> Iterator[int]:
+    """Token of Arabic script -> how many letters its proclitics may take: wa- or fa-, then bi-, ka- or li-."""
+    cut = 0
+    for allowed in ("وف", "بكل"):
+        if len(surface) - cut >= 5 and surface[cut] in allowed:
+            cut += 1
+            yield cut
