@@ -164,7 +164,7 @@ def _broken(message: str, lines: Lines) -> tuple[int, str]:
 def _read_header(parsed: SeedFile, tables: dict[str, Any], lines: Lines) -> None:
     header = tables.get(HEADER)
     if not isinstance(header, dict):
-        parsed.wrong(1, f"the table [{HEADER}] is missing: say about, source and licence of the file in it")
+        parsed.wrong(1, f"the table [{HEADER}] is missing: say in it what the file is about, its source and its licence")
         return
     parsed.header_line = lines.table(HEADER)
     for key, value in header.items():
@@ -177,7 +177,8 @@ def _read_header(parsed: SeedFile, tables: dict[str, Any], lines: Lines) -> None
                 continue
         elif not isinstance(value, str) or not value.strip():
             parsed.wrong(line, f"'{key}' in [{HEADER}] is not a text: write it in quotes")
-            continue
+            if key == "type":
+                continue
         parsed.header[key] = value
 
 
@@ -190,13 +191,15 @@ def _read_seed(parsed: SeedFile, identifier: str, table: Any, lines: Lines) -> N
     name = table.get("name")
     if name is None:
         parsed.wrong(lines.table(identifier), f"{identifier}: 'name' is missing: give the canonical name")
+    if "type" not in table and "type" not in parsed.header:
+        parsed.wrong(lines.table(identifier), f"{identifier}: 'type' is missing: give it here, or in [{HEADER}] for all")
     forms, properties = _read_fields(parsed, identifier, table, lines)
     if len(parsed.findings) > before:
         return
     try:
         entity = assemble(
             identifier,
-            entity_type=table.get("type", parsed.header.get("type", "")),
+            entity_type=table.get("type") or parsed.header["type"],
             name=table["name"],
             aliases=(form.alias for form in forms),
             properties=properties,
@@ -222,50 +225,40 @@ def _read_fields(parsed: SeedFile, identifier: str, table: dict[str, Any], lines
     forms: list[Form] = []
     properties: dict[str, Any] = {}
     for key, value in table.items():
-        line = lines.key(identifier, key)
         try:
             if key in ("name", "type"):
                 _check_text(key, value)
-                check_form(value)
             elif key == "homonym_of":
                 _check_ids(value)
             elif key in KIND_KEYS or len(key) == 2:
-                aliases = _read_aliases(key, value, parsed)
-                forms += _placed(aliases, identifier, key, lines)
+                forms += _read_forms(parsed, identifier, key, value, lines)
             else:
                 properties[key] = _property(key, value)
-        except _FormError as error:
-            parsed.wrong(lines.form(identifier, key, error.form, 0), f"{identifier}: {error.detail}")
         except InvalidError as error:
-            parsed.wrong(line, f"{identifier}: {error.detail}")
+            parsed.wrong(lines.key(identifier, key), f"{identifier}: {error.detail}")
     return forms, properties
 
 
-class _FormError(InvalidError):
-    """A form that is not allowed; it knows itself, so that its line can be found."""
-
-    def __init__(self, detail: str, form: str) -> None:
-        super().__init__(detail)
-        self.form = form
-
-
-def _placed(aliases: list[Alias], identifier: str, key: str, lines: Lines) -> Iterator[Form]:
-    seen: dict[str, int] = {}
-    for alias in aliases:
-        nth = seen[alias.form] = seen.get(alias.form, -1) + 1
-        yield Form(alias, lines.form(identifier, key, alias.form, nth))
-
-
-def _read_aliases(key: str, value: Any, parsed: SeedFile) -> list[Alias]:
+def _read_forms(parsed: SeedFile, identifier: str, key: str, value: Any, lines: Lines) -> list[Form]:
+    """List of forms under one key -> Forms; each that is wrong is noted at its line. InvalidError when it is no such list."""
     if key not in KIND_KEYS and key not in LANGUAGES:
         raise InvalidError(f"'{key}' is no ISO 639-1 code: use one, or a property name of more letters")
     if not isinstance(value, list):
         raise InvalidError(f"'{key}' is not a list: write {key} = [\"...\"]")
     kind = KIND_KEYS.get(key) or ("native" if key in parsed.header.get("native", ()) else "alias")
-    plain = Alias(
-        "", kind=kind, lang="" if key in KIND_KEYS else key, source=f"{LIST}/{parsed.path.stem}", case=kind == "acronym"
-    )
-    return [_alias(item, plain) for item in value]
+    lang = "" if key in KIND_KEYS else key
+    plain = Alias("", kind=kind, lang=lang, source=f"{LIST}/{parsed.path.stem}", case=kind == "acronym")
+    forms: list[Form] = []
+    seen: dict[str, int] = {}
+    for item in value:
+        written = item.get("form", "") if isinstance(item, dict) else str(item)
+        nth = seen[str(written)] = seen.get(str(written), -1) + 1
+        line = lines.form(identifier, key, str(written), nth)
+        try:
+            forms.append(Form(_alias(item, plain), line))
+        except InvalidError as error:
+            parsed.wrong(line, f"{identifier}: {error.detail}")
+    return forms
 
 
 def _alias(item: Any, plain: Alias) -> Alias:
@@ -273,22 +266,20 @@ def _alias(item: Any, plain: Alias) -> Alias:
     fields = {"form": item} if isinstance(item, str) else item
     if not isinstance(fields, dict) or not isinstance(fields.get("form"), str):
         raise InvalidError(f"the form {item!r} is neither a text nor {{ form = \"...\" }}")
-    form = fields["form"]
     unknown = sorted(fields.keys() - FORM_KEYS)
     if unknown:
-        raise _FormError(f"unknown field '{unknown[0]}' of the form '{form}': use {' '.join(sorted(FORM_KEYS))}", form)
+        raise InvalidError(f"unknown field '{unknown[0]}' of the form '{fields['form']}': use {' '.join(sorted(FORM_KEYS))}")
     lang, case = fields.get("lang", plain.lang), fields.get("case", plain.case)
     if not isinstance(lang, str) or not isinstance(case, bool):
-        raise _FormError(f"'{form}' needs lang = \"...\" and case = true or false", form)
-    try:
-        return checked(Alias(form, kind=plain.kind, lang=lang, source=plain.source, case=case))
-    except InvalidError as error:
-        raise _FormError(error.detail, form) from None
+        raise InvalidError(f"the form '{fields['form']}' needs lang = \"...\" and case = true or false")
+    return checked(Alias(fields["form"], kind=plain.kind, lang=lang, source=plain.source, case=case))
 
 
 def _check_text(key: str, value: Any) -> None:
     if not isinstance(value, str):
         raise InvalidError(f"'{key}' is not a text: write it in quotes")
+    if key == "name":
+        check_form(value)
 
 
 def _check_ids(value: Any) -> None:

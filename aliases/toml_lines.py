@@ -7,7 +7,7 @@ import tomllib
 from typing import Any
 
 _KEY = r"""("(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
-_HEADER_LINE = re.compile(rf"\s*\[\s*{_KEY}\s*\]\s*(?:#.*)?$")
+_HEADER_LINE = re.compile(rf"\s*\[\s*{_KEY}\s*[.\]]")  # of a dotted header, the first key
 _KEY_LINE = re.compile(rf"\s*{_KEY}\s*=")
 _TOKEN = re.compile(r"""(?P<text>"(?:[^"\\]|\\.)*"|'[^']*')|(?P<note>\#.*)|(?P<open>[\[{])|(?P<close>[\]}])""")
 
