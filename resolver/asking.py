@@ -25,6 +25,7 @@ _CHOICES = {
     "overlaps": get_args(wire.Overlaps),
 }
 _HINTS = {"country": "send the two letters of ISO 3166-1, such as SY", "birth_date": "send YYYY, YYYY-MM or YYYY-MM-DD"}
+_TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
 _STEP = re.compile(r"\.([A-Za-z_]+)|\[(\d+)\]")
 _LENGTH = re.compile(r"of length <= (\d+)")
 
@@ -119,15 +120,20 @@ def _refusal(message: str, value: object, kind: type[msgspec.Struct]) -> Invalid
     if missing:
         return _invalid(f"{pointer}/{missing[1]}", f"`{missing[1]}` is missing: send it")
     too_long = _LENGTH.search(what)
-    if too_long and isinstance(seen, str):
-        detail = f"{len(seen)} characters, at most {too_long[1]} are allowed: shorten it"
+    if too_long and isinstance(seen, str | list):
+        unit, fix = ("characters", "shorten it") if isinstance(seen, str) else ("entries", "send it in parts")
+        detail = f"has {len(seen):,} {unit}, at most {int(too_long[1]):,} are allowed: {fix}"
         if name == "text":
-            return TooLargeError(f"text has {detail}", [Problem(pointer, f"has {detail}")])
-        return _invalid(pointer, f"{_shown(seen)} has {detail}")
-    if name in _CHOICES and isinstance(seen, str):
+            return TooLargeError(f"the text {detail}", [Problem(pointer, detail)])
+        return _invalid(pointer, f"{_shown(seen)} {detail}")
+    if what.startswith("Invalid enum value") and name in _CHOICES:
         return _invalid(pointer, f"{_shown(seen)} is unknown: use one of {' '.join(_CHOICES[name])}")
-    hint = _HINTS.get(name) or what[0].lower() + what[1:].replace("`", "")
-    return _invalid(pointer, f"{_shown(seen)} is not allowed: {hint}")
+    return _invalid(pointer, f"{_shown(seen)} is not allowed: {_HINTS.get(name) or _in_words_of_json(what)}")
+
+
+def _in_words_of_json(what: str) -> str:
+    """Message of msgspec -> the same in lower case, with JSON's names of types."""
+    return re.sub(r"`(\w+)( \| null)?`", lambda found: _TYPES.get(found[1], found[1]), what[0].lower() + what[1:])
 
 
 def _follow(path: str, value: object) -> tuple[str, object, str]:
@@ -150,7 +156,7 @@ def _unknown_field(name: str, kind: type[msgspec.Struct], what: str, at: str = "
 
 
 def _invalid(pointer: str, detail: str) -> InvalidError:
-    return InvalidError(f"{pointer}: {detail}", [Problem(pointer, detail)])
+    return InvalidError(f"{pointer or 'body'}: {detail}", [Problem(pointer, detail)])
 
 
 def _shown(value: object) -> str:

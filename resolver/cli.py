@@ -17,7 +17,7 @@ import msgspec
 
 from aliases import strict_json
 from aliases.entity import ENTITY_TYPES
-from aliases.errors import AkaError, InvalidError, MalformedError
+from aliases.errors import AkaError, InvalidError, MalformedError, UnknownError
 from resolver import about, console, limits, pipeline, wire
 from resolver.match import Candidate, Mention
 from resolver.resolve import Resolver
@@ -75,11 +75,9 @@ def _say(message: str) -> None:
 def _check_arguments(arguments: Sequence[str]) -> None:
     """A byte that is not UTF-8 arrives as half a surrogate pair, which nothing further on could print or store."""
     for place, argument in enumerate(arguments, 1):
-        raw = os.fsencode(argument)
         try:
-            argument.encode("utf-8")
+            strict_json.utf8(argument.encode("utf-8", "surrogateescape"), what=f"argument {place}")
         except UnicodeEncodeError:
-            strict_json.utf8(raw, what=f"argument {place}")
             raise MalformedError(f"argument {place} holds half a surrogate pair: give whole characters") from None
 
 
@@ -333,7 +331,11 @@ def export(data: str | None, list_name: str | None, format: str) -> None:
     from aliases.store import FILE, Store
 
     with Store.open(_needed(data) / FILE) as store:
-        for line in exporting.jsonl(store, list_name=list_name):
+        live = store.live_versions()
+        if list_name is not None and list_name not in live:
+            raise UnknownError(f"there is no list '{list_name}': use one of {' '.join(sorted(live)) or '(there is none)'}")
+        wanted = live if list_name is None else {list_name: live[list_name]}
+        for line in exporting.jsonl(store.entities_at(wanted), list_name=list_name or ""):
             sys.stdout.buffer.write(line)
 
 

@@ -12,6 +12,8 @@ import click
 
 Progress = Callable[[int, int | None, str], None]  # done, of how many (None: unknown), phase
 
+_JOINERS = "\u200c\u200d"  # spelling in Persian and Indic names; they move nothing
+
 
 def plain(value: object) -> str:
     """Value -> its text on one line, control and direction characters written as escapes: a name must not move the cursor."""
@@ -19,7 +21,7 @@ def plain(value: object) -> str:
 
 
 def _shows(char: str) -> bool:
-    return char.isprintable() or unicodedata.category(char) in ("Mn", "Me")
+    return char.isprintable() or char in _JOINERS or unicodedata.category(char) in ("Mn", "Me")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 DATA_VARIABLE = "AKA_DATA"
-THREADS = 4  # questions that one worker takes up at once; scanning holds the interpreter, so more only wait inside
+THREADS = 16  # questions that one worker takes up at once: most wait for a client, few compute
 BACKLOG = 1024
 DRAIN_SECONDS = 10  # what a running answer gets to finish when the service is told to stop
 

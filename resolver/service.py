@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from flask import Flask, Response, request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.wsgi import get_input_stream
 
 from aliases import strict_json
 from aliases.errors import AkaError, NotReadyError, TooLargeError, UnknownError
@@ -61,7 +62,7 @@ class Opened:
 def create_app(given: Resolver | Callable[[], Resolver]) -> Flask:
     """A resolver, or a function that opens one -> the WSGI application; the function is called at the first need."""
     app = Flask(__name__, static_folder=None, template_folder="web")
-    app.config["MAX_CONTENT_LENGTH"] = limits.BODY_BYTES
+    app.config["MAX_CONTENT_LENGTH"] = limits.BODY_BYTES + 1  # a chunked body is cut there in silence: see _json_body
     app.config["MAX_FORM_MEMORY_SIZE"] = limits.BODY_BYTES
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -123,13 +124,9 @@ def _add_mentions(app: Flask, opened: Opened) -> None:
         asked = asking.typed(value, wire.MentionsRequest)
         resolver = opened()
         found = find(resolver, asked.text, asked)
-        return _json(
-            wire.MentionsAnswer(
-                wire.mention_answers(asked.text, found, offsets=asked.offsets),
-                wire.entity_counts(found),
-                resolver.generation,
-            )
-        )
+        shown = wire.mention_answers(asked.text, found[: limits.MENTIONS], offsets=asked.offsets)
+        truncated = len(shown) < len(found)
+        return _json(wire.MentionsAnswer(shown, wire.entity_counts(found), resolver.generation, truncated))
 
 
 def find(resolver: Resolver, text: str, options: wire.MentionOptions) -> list[Mention]:
@@ -146,14 +143,18 @@ def find(resolver: Resolver, text: str, options: wire.MentionOptions) -> list[Me
 
 def _documents(opened: Opened, asked: wire.DocumentsRequest) -> Response:
     resolver = opened()
-    answers = tuple(_document(resolver, document, asked) for document in asked.documents)
-    return _json(wire.DocumentsAnswer(answers, resolver.generation))
+    answers: list[wire.DocumentAnswer] = []
+    room = limits.MENTIONS
+    for document in asked.documents:
+        answers.append(_document(resolver, document, asked, room=room))
+        room -= len(answers[-1].mentions)
+    return _json(wire.DocumentsAnswer(tuple(answers), resolver.generation))
 
 
-def _document(resolver: Resolver, document: wire.Document, options: wire.MentionOptions) -> wire.DocumentAnswer:
+def _document(resolver: Resolver, document: wire.Document, options: wire.MentionOptions, *, room: int) -> wire.DocumentAnswer:
     found = find(resolver, document.text, options)
-    mentions = wire.mention_answers(document.text, found, offsets=options.offsets)
-    return wire.DocumentAnswer(document.id, mentions, wire.entity_counts(found))
+    shown = wire.mention_answers(document.text, found[:room], offsets=options.offsets)
+    return wire.DocumentAnswer(document.id, shown, wire.entity_counts(found), len(shown) < len(found))
 
 
 def _stream(resolver: Resolver) -> Response:
@@ -168,9 +169,10 @@ def _stream(resolver: Resolver) -> Response:
         overlaps=asked.overlaps,
         offsets=asked.offsets,
     )
-    request.max_content_length = None  # the stream has no end; each line of it has a limit
-    lines = streaming.lines(request.stream, whole=request.content_length is not None)
-    return Response(_answers(resolver, lines, options), content_type=NDJSON, headers={"Cache-Control": "no-store"})
+    body = get_input_stream(request.environ)  # not request.stream: a stream has no end, but each line of it has a limit
+    lines = streaming.lines(body, whole=request.content_length is not None)
+    answers = streaming.ahead(_answers(resolver, lines, options))
+    return Response(answers, content_type=NDJSON, headers={"Cache-Control": "no-store"})
 
 
 def _answers(resolver: Resolver, lines: Iterator[bytes | streaming.TooLong], options: wire.MentionOptions) -> Iterator[bytes]:
@@ -180,7 +182,7 @@ def _answers(resolver: Resolver, lines: Iterator[bytes | streaming.TooLong], opt
         try:
             if isinstance(line, streaming.TooLong):
                 raise TooLargeError(f"the line is longer than {limits.LINE_BYTES} bytes: cut the document")
-            answer: msgspec.Struct = _document(resolver, asking.body(line, wire.Document), options)
+            answer: msgspec.Struct = _document(resolver, asking.body(line, wire.Document), options, room=limits.MENTIONS)
         except AkaError as error:
             answer = wire.LineProblem(problems.problem(error), number)
         except Exception as error:
@@ -250,7 +252,10 @@ def _json_body() -> bytes:
         sent = f"'{request.mimetype[:80]}'" if request.mimetype else "missing"
         raise UnsupportedMediaType(f"the Content-Type is {sent}: send {JSON}")
     _check_charset()
-    return request.get_data(cache=False)
+    raw = request.get_data(cache=False)
+    if len(raw) > limits.BODY_BYTES:
+        raise RequestEntityTooLarge
+    return raw
 
 
 def _check_charset() -> None:

@@ -1,8 +1,11 @@
-"""A request body of JSON Lines -> its lines as they arrive, none longer than its limit."""
+"""JSON Lines in a request body -> lines as they arrive, none too long; answers -> sent while more are made."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from functools import partial
+from tempfile import SpooledTemporaryFile
 from typing import Protocol
 
 from resolver import limits
@@ -23,7 +26,7 @@ class TooLong:
 
 
 def lines(stream: Readable, *, whole: bool) -> Iterator[bytes | TooLong]:
-    """Body -> its lines without their ends. `whole`: the client said its length, so nobody waits between two lines."""
+    """Body -> its lines without their ends. `whole`: the client said its length, so it does not wait between two lines."""
     return _blockwise(stream) if whole else _bytewise(stream)
 
 
@@ -46,15 +49,88 @@ def _bytewise(stream: Readable) -> Iterator[bytes | TooLong]:
     `readline` would be the word for this, but servers differ in it: granian's leaves the line end in the stream and
     knows no limit.
     """
-    line = bytearray()
+    line: list[bytes] = []
     passing = False
-    while byte := stream.read(1):
+    for byte in iter(partial(stream.read, 1), b""):
         if byte == b"\n":
-            yield TooLong() if passing else bytes(line)
-            line.clear()
-            passing = False
-        elif not passing:
-            line += byte
-            passing = len(line) > limits.LINE_BYTES
+            yield TooLong() if passing else b"".join(line)
+            line, passing = [], False
+        elif len(line) < limits.LINE_BYTES:
+            line.append(byte)  # one-byte objects are shared: a long line costs its pointers, not as many objects
+        else:
+            passing = True
     if line:
-        yield TooLong() if passing else bytes(line)
+        yield TooLong() if passing else b"".join(line)
+
+
+def ahead(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Parts -> the same bytes, made by a thread of their own while those before are still being sent.
+
+    Many clients read no answer before they have sent all they have. Were the next line read only when the last answer is
+    sent, the two would wait for each other as soon as the answers fill the buffers between them.
+    """
+    spool = _Spool()
+    threading.Thread(target=spool.fill, args=(parts,), daemon=True).start()
+    try:
+        while block := spool.take():
+            yield block
+    finally:
+        spool.stop()
+
+
+class _Spool:
+    """Bytes written by one thread and taken by another; in memory while they are few, then on disk, up to a limit."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(max_size=limits.BODY_BYTES)  # noqa: SIM115 - closed by `stop`
+        self._changed = threading.Condition()
+        self._written = self._taken = 0
+        self._ended = self._stopped = False
+        self._failure: Exception | None = None
+
+    def fill(self, parts: Iterator[bytes]) -> None:
+        """Write all parts, waiting where too much is not yet taken; a failure is raised where the bytes are taken."""
+        try:
+            for part in parts:
+                if not self._write(part):
+                    return
+        except Exception as error:
+            self._failure = error
+        finally:
+            with self._changed:
+                self._ended = True
+                self._changed.notify_all()
+
+    def _write(self, part: bytes) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._written - self._taken < limits.STREAM_SPOOL_BYTES)
+            if self._stopped:
+                return False
+            self._file.seek(self._written)
+            self._file.write(part)
+            self._written += len(part)
+            self._changed.notify_all()
+            return True
+
+    def take(self) -> bytes:
+        """Nothing -> the next bytes, waiting for them; none at the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._ended or self._written > self._taken)
+            if self._written == self._taken and self._failure is not None:
+                raise self._failure
+            self._file.seek(self._taken)
+            block = self._file.read(_BLOCK)
+            self._taken += len(block)
+            if self._taken == self._written:  # all is sent: give the room back
+                self._taken = self._written = 0
+                self._file.seek(0)
+                self._file.truncate()
+            self._changed.notify_all()
+            return block
+
+    def stop(self) -> None:
+        """Nobody takes any more: the writer stops at its next part."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+            self._file.close()

@@ -33,6 +33,9 @@ Limit = Annotated[int, Meta(ge=1, le=limits.CANDIDATES, description="most candid
 Country = Annotated[str, Meta(pattern="^[A-Za-z]{2}$", description="ISO 3166-1 alpha-2 code that the entity may have")]
 BirthDate = Annotated[str, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$", description="YYYY, YYYY-MM or YYYY-MM-DD")]
 DocumentId = Annotated[str, Meta(max_length=limits.DOCUMENT_ID_CHARS)] | int
+Truncated = Annotated[
+    bool, Meta(description=f"only the first of over {limits.MENTIONS:,} mentions are here; entities counts all")
+]
 Generation = Annotated[str, Meta(description="id of the data generation that answers")]
 
 
@@ -186,12 +189,13 @@ class EntityCount(msgspec.Struct, frozen=True):
     count: Annotated[int, Meta(ge=1)]
 
 
-class MentionsAnswer(msgspec.Struct, frozen=True):
+class MentionsAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     """Mentions of one text by their start, and its entities by how often they are mentioned."""
 
     mentions: tuple[MentionAnswer, ...]
     entities: tuple[EntityCount, ...]
     generation: Generation
+    truncated: Truncated = False
 
 
 class FileAnswer(msgspec.Struct, frozen=True):
@@ -203,12 +207,13 @@ class FileAnswer(msgspec.Struct, frozen=True):
     generation: Generation
 
 
-class DocumentAnswer(msgspec.Struct, frozen=True):
+class DocumentAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     """Mentions of one of several texts."""
 
     id: str | int
     mentions: tuple[MentionAnswer, ...]
     entities: tuple[EntityCount, ...]
+    truncated: Truncated = False
 
 
 class DocumentsAnswer(msgspec.Struct, frozen=True):

@@ -160,6 +160,15 @@ def test_a_stream_of_unknown_length_is_answered_before_its_next_line_is_sent(cli
     assert list(lines) == []
 
 
+def test_a_stream_may_be_longer_than_any_body_and_only_its_lines_are_limited(client):
+    line = b'{"id": 1, "text": "Raqqa ' + b"x" * 900_000 + b'"}\n'
+    too_long = b'{"id": 2, "text": "' + b"x" * 8_000_000 + b'"}\n'
+    answer = client.post("/mentions", data=line * 10 + too_long + line, content_type=NDJSON)
+    lines = [json.loads(found) for found in answer.text.splitlines()]
+    assert [found.get("id") for found in lines] == [1] * 10 + [None, 1]
+    assert (lines[10]["line"], lines[10]["error"]["status"]) == (11, 413)
+
+
 def test_a_failure_inside_a_stream_is_a_line_and_never_a_traceback(client, monkeypatch):
     def fails(*_, **__):
         raise RuntimeError("secret path /etc")
