@@ -7,7 +7,7 @@ import os
 
 from setuptools import Extension, setup
 
-HOT = ("resolver.align", "resolver.scan")
+HOT = ("resolver.align", "resolver.grams", "resolver.scan")
 MODE = os.environ.get("AKA_COMPILE", "auto")
 
 

@@ -1,0 +1,225 @@
+"""A name in any script -> Latin spellings of it: lower-case `a-z0-9` words joined by single spaces.
+
+Tables of our own come first (aliases/letters.py, aliases/han.txt); Unidecode, or anyascii where it is not installed, reads only
+what no table knows. A name in Chinese characters has several readings, since they say nothing about the language.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import re
+import unicodedata
+from collections.abc import Callable
+from importlib import resources
+from typing import NamedTuple
+
+from aliases.fold import clean
+from aliases.letters import ALPHABETS, GREEK_DIGRAPHS, brahmic, hangul, is_brahmic, is_han, is_hangul, is_kana, kana
+
+VERSION = 1  # raise with every change of what any name romanizes to: the index and the fitted weights were made with it
+
+# What a reading was made from: each has edit costs of its own, since each leaves out or confuses other letters.
+ORIGINS = ("Latn", "Arab", "Cyrl", "Hebr", "Kore", "Kana", "Hani", "West", "Deva", "Else")
+
+_ORIGIN_OF_WORD = {
+    "ARABIC": "Arab", "CYRILLIC": "Cyrl", "HEBREW": "Hebr", "HANGUL": "Kore", "HIRAGANA": "Kana", "KATAKANA": "Kana",
+    "CJK": "Hani", "DEVANAGARI": "Deva", "BENGALI": "Deva", "GURMUKHI": "Deva", "GUJARATI": "Deva", "TAMIL": "Deva",
+    "TELUGU": "Deva", "KANNADA": "Deva", "MALAYALAM": "Deva", "ORIYA": "Deva", "SINHALA": "Deva",
+}  # fmt: skip
+
+
+class Reading(NamedTuple):
+    """One Latin spelling of a name."""
+
+    text: str  # `a-z0-9` words joined by single spaces
+    origin: str  # one of ORIGINS
+
+
+class _Han(NamedTuple):
+    """How one Chinese character is read; '' where it has no such reading."""
+
+    mandarin: str
+    cantonese: str
+    korean: str
+    japanese: str
+    western: str  # the Latin letters that it stands for when it writes out a foreign name
+
+
+def origin_of(text: str) -> str:
+    """Text -> the one of ORIGINS that most of its letters are of; Latn when it has none."""
+    if text.isascii():
+        return "Latn"
+    counts: dict[str, int] = {}
+    for char in text:
+        if char.isalpha():
+            origin = "Latn" if char < "\u0250" else _origin_of_char(char)
+            counts[origin] = counts.get(origin, 0) + 1
+    return max(counts, key=lambda origin: (counts[origin], origin)) if counts else "Latn"
+
+
+@functools.lru_cache(maxsize=8192)
+def _origin_of_char(char: str) -> str:
+    word = unicodedata.name(char, "").split(" ", 1)[0]
+    return "Latn" if word in ("LATIN", "MODIFIER") else _ORIGIN_OF_WORD.get(word, "Else")
+
+
+def romanize(name: str) -> str:
+    """Name -> its likeliest Latin spelling; '' when it holds no letter or digit."""
+    return _latin(clean(name).casefold(), lambda han: _spelled(han, "mandarin"))
+
+
+def readings(name: str, *, person: bool = False) -> tuple[Reading, ...]:
+    """Name -> its Latin spellings, likeliest first; more than one only for Chinese characters.
+
+    A person's name in two to four Chinese or Korean characters is split after the surname.
+    """
+    text = clean(name).casefold()
+    origin = origin_of(text)
+    if person and origin in ("Hani", "Kore"):
+        text = _surname_apart(text)
+    if origin != "Hani":
+        return _distinct([Reading(_latin(text, lambda han: _spelled(han, "mandarin")), origin)])
+    kinds = [("mandarin", "Hani"), ("korean", "Kore"), ("cantonese", "Hani"), ("western", "West")]
+    if is_western(text):
+        kinds = [("western", "West"), ("mandarin", "Hani")]
+    elif any(is_kana(char) for char in text):
+        kinds.insert(0, ("japanese", "Kana"))
+    spelled = [Reading(_latin(text, functools.partial(_spelled, kind=kind)), made) for kind, made in kinds]
+    return _distinct(spelled)
+
+
+def is_western(text: str) -> bool:
+    """Name in Chinese characters -> whether it looks like a foreign name written out: with a dot, or five and more."""
+    return bool(re.search("[·・•.=]", text)) or sum(map(is_han, text)) > 4
+
+
+def _distinct(found: list[Reading]) -> tuple[Reading, ...]:
+    kept = {reading.text: reading for reading in reversed(found) if reading.text}
+    return tuple(reading for reading in found if kept.get(reading.text) is reading)
+
+
+# ---------------------------------------------------------------- scripts
+
+_ARABIC_LETTER = "\u0620-\u064a\u066e-\u06d3"
+# The article, but not the first syllable of names like Elyas, Alexander, Alfred, Elizabeth or of Almania.
+_ARABIC_ARTICLE = re.compile(
+    f"(?<![{_ARABIC_LETTER}])ا?[اأ]ل(?!ي?[كک]س|[يی]اس|[يی]زا|[يی]نا|فر[يی]د|برت|ب[يی]ر|مان[يی]ا|له)(?=[{_ARABIC_LETTER}]{{2}})"
+)
+_HARAKAT = re.compile("[\u064b-\u065f\u0670\u0640\u06d6-\u06ed]")
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
+_GREEK_PAIR = re.compile("|".join(GREEK_DIGRAPHS))
+_NOT_PLAIN = re.compile("[^a-z0-9]+")
+_WORD_OF = re.compile(r"[\u0900-\u0d7f\u200c\u200d]+|[\u3041-\u30ff]+|[\uac00-\ud7a3]|[々\u3400-\u9fff\U00020000-\U0003134f]+")
+
+
+def _latin(text: str, spell_han: Callable[[str], str]) -> str:
+    """Cleaned, casefolded text -> `a-z0-9` words."""
+    if not text.isascii():
+        text = _HARAKAT.sub("", text)
+        text = _ARABIC_ARTICLE.sub("al ", text)
+        if any(char > "\u08ff" for char in text):
+            text = _WORD_OF.sub(lambda found: _special(found.group(), spell_han), text)
+        if _GREEK.search(text):
+            text = _GREEK_PAIR.sub(lambda found: GREEK_DIGRAPHS[found.group()], _unmarked(text))
+        text = text.translate(ALPHABETS)
+        if not text.isascii():
+            text = _unmarked(text).translate(ALPHABETS)
+        if not text.isascii():
+            text = "".join(char if char.isascii() else _last_resort(char) for char in text).lower()
+    return _NOT_PLAIN.sub(" ", text.replace("'", "").replace("`", "")).strip()
+
+
+def _unmarked(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFD", text) if unicodedata.category(char) != "Mn")
+
+
+def _special(run: str, spell_han: Callable[[str], str]) -> str:
+    first = run[0]
+    if is_hangul(first):
+        return hangul(first)
+    if is_kana(first):
+        return kana(run)
+    if is_brahmic(first):
+        return brahmic(run)
+    return spell_han(run) if is_han(first) else run
+
+
+# Chinese surnames of two characters that are still in use.
+_LONG_SURNAMES = frozenset("欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 夏侯 东方 東方 皇甫 尉迟 公孙 公孫 慕容 令狐 南宫 南宮 獨孤 鮮于 남궁 황보 제갈 선우 독고".split())
+# Korean surnames are written as their owners choose, not as the rules of romanization say.
+_KOREAN_SURNAMES = {"이": "lee", "리": "ri", "박": "park", "최": "choi", "노": "roh", "유": "yoo", "임": "lim", "우": "woo"}
+
+
+def _surname_apart(text: str) -> str:
+    """Name of a person in two to four Chinese or Korean characters -> the same with a space after the surname."""
+    bare = re.sub(r"\s*\(.*\)$", "", text)
+    if not 2 <= len(bare) <= 4 or not all(is_han(char) or is_hangul(char) for char in bare):
+        return text
+    size = 2 if bare[:2] in _LONG_SURNAMES and len(bare) > 2 else 1
+    surname = _KOREAN_SURNAMES.get(bare[:size], bare[:size])
+    return f"{surname} {bare[size:]}"
+
+
+# ---------------------------------------------------------------- Chinese characters
+
+
+@functools.cache
+def _han_table() -> dict[str, _Han]:
+    text = resources.files("aliases").joinpath("han.txt").read_text(encoding="utf-8")
+    rows = (line.split(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {row[0]: _Han(*("" if column == "-" else column for column in row[1:6])) for row in rows}
+
+
+def _spelled(run: str, kind: str) -> str:
+    """Run of Chinese characters -> its letters in one kind of reading."""
+    table = _han_table()
+    spelled = []
+    for at, char in enumerate(run):
+        known = table.get(run[at - 1] if char == "々" and at else char)
+        reading = (getattr(known, kind) or known.mandarin) if known else _last_resort(char)
+        spelled.append(_hong_kong(reading) if kind == "cantonese" else reading)
+    return "".join(spelled)
+
+
+# Jyutping -> the spelling of names in Hong Kong; initials, then finals.
+_HK_INITIALS = {"z": "ch", "c": "ch", "j": "y", "gw": "kw", "g": "k", "d": "t", "b": "p"}
+_HK_FINALS = {
+    "aau": "au", "aai": "ai", "aan": "an", "aam": "am", "aang": "ang", "aat": "at", "aak": "ak", "aap": "ap", "aa": "a",
+    "eoi": "ui", "eon": "un", "eot": "ut", "oeng": "eung", "oek": "euk", "oe": "eu", "yu": "yu", "yun": "uen", "ou": "o",
+    "yut": "uet", "u": "u", "au": "au", "ei": "ei", "i": "i", "ng": "ng",
+}  # fmt: skip
+_JYUTPING = re.compile("(ng|gw|kw|[bpmfdtnlgkhzcsjw]?)([a-z]*)")
+
+
+@functools.lru_cache(maxsize=4096)
+def _hong_kong(syllable: str) -> str:
+    found = _JYUTPING.fullmatch(syllable)
+    if not found:
+        return syllable
+    initial, final = found.groups()
+    return _HK_INITIALS.get(initial, initial) + _HK_FINALS.get(final, final)
+
+
+# ---------------------------------------------------------------- last resort
+
+
+@functools.cache
+def _transliterator() -> tuple[str, Callable[[str], str]]:
+    """-> (name, function) of what reads scripts that have no table: Unidecode, else anyascii, else nothing."""
+    for module, function in (("unidecode", "unidecode"), ("anyascii", "anyascii")):
+        try:
+            return module, getattr(importlib.import_module(module), function)
+        except ImportError:
+            continue
+    return "none", lambda _text: " "
+
+
+def last_resort() -> str:
+    """-> which package reads scripts without a table: `unidecode`, `anyascii` or `none`; an index is stamped with it."""
+    return _transliterator()[0]
+
+
+@functools.lru_cache(maxsize=8192)
+def _last_resort(char: str) -> str:
+    return _transliterator()[1](char) or " "

@@ -1,0 +1,590 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False, nonecheck=False
+"""Two names as rows of prepared words -> how well their words line up, as numbers; and the trees that weigh those numbers.
+
+One source, two roads: Cython compiles it (pure-Python mode), and without a compiler it runs as it stands. Names come as rows of
+a Table, flat arrays that an index maps or that `resolver.features` makes for a single name, so that there is one comparison for
+both. Words are strings of symbol codes (`aliases.keys.symbols`); what it costs to turn one symbol into another was learned.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+try:
+    import cython
+except ImportError:  # Cython is needed to compile, not to run
+    from resolver import _nocython as cython
+
+COMPILED = cython.compiled
+
+CODES = cython.declare(cython.int, 64)  # symbol codes are below this
+MAX_WORDS = cython.declare(cython.int, 12)
+MAX_SYMBOLS = cython.declare(cython.int, 320)  # of a whole name
+FAR = cython.declare(cython.float, 9.0)  # cost of words that must not be matched: unequal numbers
+PAIRED_BELOW = cython.declare(cython.float, 0.95)  # relative cost under which two words may be the same word
+MERGED_BELOW = cython.declare(cython.float, 0.5)  # ... under which two words together may be one word of the other name
+INITIAL_COST = cython.declare(cython.float, 0.55)  # relative cost of an initial standing for a word
+NUMBER = cython.declare(cython.int, 1)  # bit of word_flags: has a digit, so it is equal or it is another one
+WIDTH = 42  # numbers of a row of `out`; `compare_rows` writes the first 40 (their names: `resolver.features.NAMES`)
+
+
+@cython.final
+@cython.cclass
+class Table:
+    """Names as rows: row -> words -> symbol codes, with what is known of each word and row."""
+
+    row_start: cython.const[cython.uint][::1]
+    row_words: cython.const[cython.uint][::1]
+    row_origin: cython.const[cython.uchar][::1]
+    row_legal: cython.const[cython.uint][::1]
+    row_crowd: cython.const[cython.uchar][::1]
+    word_start: cython.const[cython.uint][::1]
+    word_symbols: cython.const[cython.uchar][::1]
+    skeleton_start: cython.const[cython.uint][::1]
+    skeletons: cython.const[cython.uchar][::1]
+    word_rarity: cython.const[cython.float][::1]
+    word_flags: cython.const[cython.uchar][::1]
+    rows: cython.Py_ssize_t
+
+    def __init__(self, columns):
+        self.row_start = columns["row_start"]
+        self.row_words = columns["row_words"]
+        self.row_origin = columns["row_origin"]
+        self.row_legal = columns["row_legal"]
+        self.row_crowd = columns["row_crowd"]
+        self.word_start = columns["word_start"]
+        self.word_symbols = columns["word_symbols"]
+        self.skeleton_start = columns["skeleton_start"]
+        self.skeletons = columns["skeletons"]
+        self.word_rarity = columns["word_rarity"]
+        self.word_flags = columns["word_flags"]
+        self.rows = len(columns["row_start"]) - 1
+
+
+@cython.final
+@cython.cclass
+class Costs:
+    """Learned edit costs: one table for each origin of the left name, its right name being Latin."""
+
+    swap: cython.const[cython.float][::1]  # origins x CODES x CODES
+    left_gap: cython.const[cython.float][::1]  # origins x CODES: a symbol of the left name has no counterpart
+    right_gap: cython.const[cython.float][::1]
+
+    def __init__(self, swap, left_gap, right_gap):
+        self.swap = swap
+        self.left_gap = left_gap
+        self.right_gap = right_gap
+
+
+@cython.final
+@cython.cclass
+class Scratch:
+    """Working memory of one call."""
+
+    line: cython.float[::1]
+    cost: cython.float[::1]  # word x word: edit cost
+    share: cython.float[::1]  # word x word: cost relative to the length
+    initial: cython.uchar[::1]  # word x word: one is the initial of the other
+    of_left: cython.int[::1]  # left word -> right word, -1 none
+    of_right: cython.int[::1]
+    done: cython.uchar[::1]
+    left: cython.uchar[::1]  # the symbols of whole names
+    right: cython.uchar[::1]
+    used: cython.int[::1]
+
+    def __init__(self):
+        self.line = memoryview(array("f", bytes(4 * (MAX_SYMBOLS + 1))))
+        self.cost = memoryview(array("f", bytes(4 * MAX_WORDS * MAX_WORDS)))
+        self.share = memoryview(array("f", bytes(4 * MAX_WORDS * MAX_WORDS)))
+        self.initial = memoryview(bytearray(MAX_WORDS * MAX_WORDS))
+        self.of_left = memoryview(array("i", bytes(4 * MAX_WORDS)))
+        self.of_right = memoryview(array("i", bytes(4 * MAX_WORDS)))
+        self.done = memoryview(bytearray(MAX_WORDS))
+        self.left = memoryview(bytearray(MAX_SYMBOLS))
+        self.right = memoryview(bytearray(MAX_SYMBOLS))
+        self.used = memoryview(array("i", bytes(4 * (MAX_SYMBOLS + 1))))
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _distance(a: cython.const[cython.uchar][::1], i: cython.Py_ssize_t, n: cython.Py_ssize_t,
+              b: cython.const[cython.uchar][::1], k: cython.Py_ssize_t, m: cython.Py_ssize_t,
+              costs: Costs, origin: cython.int, turned: cython.bint, line: cython.float[::1]) -> cython.float:
+    """Least cost of turning a[i:i+n] into b[k:k+m]; `turned`: b is the name of that origin, a the Latin one."""
+    if turned:
+        return _distance(b, k, m, a, i, n, costs, origin, False, line)
+    base: cython.Py_ssize_t = origin * CODES
+    x: cython.Py_ssize_t
+    y: cython.Py_ssize_t
+    row: cython.Py_ssize_t
+    before: cython.float
+    best: cython.float
+    other: cython.float
+    gap: cython.float
+    line[0] = 0.0
+    for y in range(m):
+        line[y + 1] = line[y] + costs.right_gap[base + b[k + y]]
+    for x in range(n):
+        row = (base + a[i + x]) * CODES
+        gap = costs.left_gap[base + a[i + x]]
+        before = line[0]
+        line[0] = before + gap
+        for y in range(m):
+            best = before + costs.swap[row + b[k + y]]
+            before = line[y + 1]
+            other = before + gap
+            if other < best:
+                best = other
+            other = line[y] + costs.right_gap[base + b[k + y]]
+            if other < best:
+                best = other
+            line[y + 1] = best
+    return line[m]
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _common(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython.int, line: cython.int[::1]) -> cython.float:
+    """Share of letters that two strings have in common in order (longest common subsequence), 0 to 1."""
+    x: cython.int
+    y: cython.int
+    before: cython.int
+    up: cython.int
+    if n + m == 0:
+        return 1.0
+    for y in range(m + 1):
+        line[y] = 0
+    for x in range(n):
+        before = 0
+        for y in range(m):
+            up = line[y + 1]
+            if a[x] == b[y]:
+                line[y + 1] = before + 1
+            elif line[y] > up:
+                line[y + 1] = line[y]
+            before = up
+    return 2.0 * line[m] / (n + m)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _word_pairs(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table, rw: cython.Py_ssize_t, m: cython.int,
+                costs: Costs, origin: cython.int, turned: cython.bint, s: Scratch) -> cython.void:
+    """Fill cost, share and initial for every pair of words of the two names."""
+    i: cython.int
+    j: cython.int
+    a: cython.uint
+    b: cython.uint
+    p: cython.uint
+    q: cython.uint
+    size_a: cython.int
+    size_b: cython.int
+    at: cython.int
+    numeric: cython.bint
+    c: cython.float
+    for i in range(n):
+        a = left.row_words[lw + i]
+        p = left.word_start[a]
+        size_a = left.word_start[a + 1] - p
+        for j in range(m):
+            b = right.row_words[rw + j]
+            q = right.word_start[b]
+            size_b = right.word_start[b + 1] - q
+            at = i * MAX_WORDS + j
+            s.initial[at] = 0
+            numeric = (left.word_flags[a] & NUMBER) != 0 or (right.word_flags[b] & NUMBER) != 0
+            if numeric:
+                c = 0.0 if _equal(left, p, size_a, right, q, size_b) else FAR
+                s.cost[at] = c
+                s.share[at] = c
+                continue
+            if (size_a == 1) != (size_b == 1):
+                c = _swap(costs, origin, turned, left.word_symbols[p], right.word_symbols[q])
+                if c < 0.3:
+                    s.cost[at] = 1.0
+                    s.share[at] = INITIAL_COST
+                    s.initial[at] = 1
+                    continue
+            c = _distance(left.word_symbols, p, size_a, right.word_symbols, q, size_b, costs, origin, turned, s.line)
+            s.cost[at] = c
+            s.share[at] = c / (1.0 + 0.5 * (size_a + size_b))
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _equal(left: Table, p: cython.uint, n: cython.int, right: Table, q: cython.uint, m: cython.int) -> cython.bint:
+    k: cython.int
+    if n != m:
+        return False
+    for k in range(n):
+        if left.word_symbols[p + k] != right.word_symbols[q + k]:
+            return False
+    return True
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _swap(costs: Costs, origin: cython.int, turned: cython.bint, a: cython.int, b: cython.int) -> cython.float:
+    if turned:
+        return costs.swap[(origin * CODES + b) * CODES + a]
+    return costs.swap[(origin * CODES + a) * CODES + b]
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _pair_up(n: cython.int, m: cython.int, s: Scratch) -> cython.void:
+    """Match words one to one, the cheapest pair first; on a tie the pair that keeps the order."""
+    i: cython.int
+    j: cython.int
+    bi: cython.int
+    bj: cython.int
+    best: cython.float
+    value: cython.float
+    for i in range(n):
+        s.of_left[i] = -1
+    for j in range(m):
+        s.of_right[j] = -1
+    while True:
+        best = PAIRED_BELOW
+        bi = -1
+        bj = -1
+        for i in range(n):
+            if s.of_left[i] >= 0:
+                continue
+            for j in range(m):
+                if s.of_right[j] >= 0:
+                    continue
+                value = s.share[i * MAX_WORDS + j]
+                if value < best or (bi >= 0 and value == best and (i - j) * (i - j) < (bi - bj) * (bi - bj)):
+                    best = value
+                    bi = i
+                    bj = j
+        if bi < 0:
+            return
+        s.of_left[bi] = bj
+        s.of_right[bj] = bi
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _append(table: Table, word: cython.uint, out: cython.uchar[::1], n: cython.int) -> cython.int:
+    """Write a word's symbols behind the n that are in `out`; returns the new length."""
+    k: cython.uint
+    for k in range(table.word_start[word], table.word_start[word + 1]):
+        if n < MAX_SYMBOLS:
+            out[n] = table.word_symbols[k]
+            n += 1
+    return n
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _append_skeleton(table: Table, word: cython.uint, out: cython.uchar[::1], n: cython.int) -> cython.int:
+    k: cython.uint
+    for k in range(table.skeleton_start[word], table.skeleton_start[word + 1]):
+        if n < MAX_SYMBOLS:
+            out[n] = table.skeletons[k]
+            n += 1
+    return n
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _merge(one: Table, ow: cython.Py_ssize_t, n: cython.int, two: Table, tw: cython.Py_ssize_t, m: cython.int,
+           costs: Costs, origin: cython.int, turned: cython.bint, s: Scratch, flipped: cython.bint) -> cython.int:
+    """Two neighbouring words of `one` that together are one word of `two`: match them so where it is cheaper.
+
+    `flipped`: `one` is the right name. Returns how many were merged.
+    """
+    i: cython.int
+    j: cython.int
+    a: cython.int
+    b: cython.int
+    old: cython.int
+    size: cython.int
+    merged: cython.int = 0
+    q: cython.uint
+    size_b: cython.int
+    c: cython.float
+    share: cython.float
+    mine: cython.int[::1] = s.of_right if flipped else s.of_left
+    theirs: cython.int[::1] = s.of_left if flipped else s.of_right
+    for i in range(n - 1):
+        for j in range(m):
+            a = mine[i]
+            b = mine[i + 1]
+            old = theirs[j]
+            if (a >= 0 and a != j) or (b >= 0 and b != j) or (old >= 0 and old != i and old != i + 1):
+                continue
+            q = two.row_words[tw + j]
+            if two.word_flags[q] & NUMBER:
+                continue
+            size = _append(one, one.row_words[ow + i], s.left, 0)
+            size = _append(one, one.row_words[ow + i + 1], s.left, size)
+            size_b = two.word_start[q + 1] - two.word_start[q]
+            c = _distance(s.left, 0, size, two.word_symbols, two.word_start[q], size_b, costs, origin, turned, s.line)
+            share = c / (1.0 + 0.5 * (size + size_b))
+            if share >= MERGED_BELOW or (old >= 0 and share >= _share(s, old, j, flipped) + 0.15):
+                continue
+            mine[i] = j
+            mine[i + 1] = j
+            theirs[j] = i
+            merged += 1
+            _remember(s, i, j, flipped, c, share)
+            _remember(s, i + 1, j, flipped, 0.0, share)
+    return merged
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _share(s: Scratch, i: cython.int, j: cython.int, flipped: cython.bint) -> cython.float:
+    return s.share[j * MAX_WORDS + i] if flipped else s.share[i * MAX_WORDS + j]
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _remember(s: Scratch, i: cython.int, j: cython.int, flipped: cython.bint, c: cython.float, share: cython.float) -> cython.void:
+    at: cython.int = j * MAX_WORDS + i if flipped else i * MAX_WORDS + j
+    s.cost[at] = c
+    s.share[at] = share
+    s.initial[at] = 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _origin(left: Table, i: cython.Py_ssize_t, right: Table, j: cython.Py_ssize_t) -> cython.int:
+    """Which cost table compares the two, plus 256 when the right name is the one of that origin."""
+    a: cython.int = left.row_origin[i]
+    b: cython.int = right.row_origin[j]
+    if a == b:
+        return 0
+    if b == 0:
+        return a
+    if a == 0:
+        return b + 256
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _whole(table: Table, first: cython.Py_ssize_t, n: cython.int, out: cython.uchar[::1]) -> cython.int:
+    """Write the symbols of all words of a name into `out`; returns their number."""
+    k: cython.int
+    size: cython.int = 0
+    for k in range(n):
+        size = _append(table, table.row_words[first + k], out, size)
+    return size
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _in_order(table: Table, first: cython.Py_ssize_t, n: cython.int, m: cython.int, s: Scratch, skeleton: cython.bint) -> cython.int:
+    """Write the left name into s.left with its words in the order of their matches, unmatched ones last."""
+    i: cython.int
+    j: cython.int
+    word: cython.uint
+    size: cython.int = 0
+    for i in range(n):
+        s.done[i] = 0
+    for j in range(m + 1):
+        for i in range(n):
+            if s.done[i] or (j < m and s.of_left[i] != j):
+                continue
+            s.done[i] = 1
+            word = table.row_words[first + i]
+            size = _append_skeleton(table, word, s.left, size) if skeleton else _append(table, word, s.left, size)
+    return size
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _write_matches(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table, rw: cython.Py_ssize_t, m: cython.int,
+                   s: Scratch, out: cython.float[::1], at: cython.Py_ssize_t) -> cython.void:
+    """What the matched and unmatched words say -> out[at : at + 18] and the sums behind them."""
+    i: cython.int
+    j: cython.int
+    k: cython.int
+    last: cython.int = -1
+    low: cython.float
+    weight: cython.float
+    share: cython.float
+    cost: cython.float
+    for i in range(n):
+        low = left.word_rarity[left.row_words[lw + i]]
+        out[at + 28] += low
+        j = s.of_left[i]
+        if j < 0:
+            out[at + 5] += low
+            out[at + 11] += 1.0
+            if low > out[at + 9]:
+                out[at + 9] = low
+            if left.word_flags[left.row_words[lw + i]] & NUMBER:
+                out[at + 13] += 1.0
+            continue
+        weight = right.word_rarity[right.row_words[rw + j]]
+        if low > weight:
+            share = low
+            low = weight
+            weight = share
+        k = i * MAX_WORDS + j
+        share = s.share[k]
+        cost = s.cost[k]
+        out[at + 14] += 1.0
+        if s.initial[k]:
+            weight = 1.5
+            low = 0.5
+            out[at + 15] += 1.0
+            out[at + 22] += 0.5
+        elif low > 2.0 * cost:
+            out[at + 22] += low - 2.0 * cost
+        if low > out[at + 39]:
+            out[at + 39] = low
+        out[at] += cost
+        out[at + 2] += share * weight
+        out[at + 23] += weight
+        if share > out[at + 3]:
+            out[at + 3] = share
+        if share * weight > out[at + 4]:
+            out[at + 4] = share * weight
+        if j < last:
+            out[at + 16] += 1.0
+        last = j
+    weight = 0.0
+    for j in range(m):
+        low = right.word_rarity[right.row_words[rw + j]]
+        weight += low
+        if s.of_right[j] < 0:
+            out[at + 6] += low
+            out[at + 12] += 1.0
+            if low > out[at + 10]:
+                out[at + 10] = low
+            if right.word_flags[right.row_words[rw + j]] & NUMBER:
+                out[at + 13] += 1.0
+    out[at + 1] = out[at + 2] / (out[at + 23] + 0.5)
+    out[at + 7] = out[at + 5] / (out[at + 28] + 0.1)
+    out[at + 8] = out[at + 6] / (weight + 0.1)
+    out[at + 29] = out[at + 23] - 2.0 * out[at + 2] - out[at + 5] - 0.5 * out[at + 6]
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _write_whole(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table, rw: cython.Py_ssize_t, m: cython.int,
+                 costs: Costs, origin: cython.int, turned: cython.bint, s: Scratch, out: cython.float[::1],
+                 at: cython.Py_ssize_t) -> cython.void:
+    """What the two names say as strings without spaces -> out[at + 18 : at + 34]."""
+    size_a: cython.int = _whole(left, lw, n, s.left)
+    size_b: cython.int = _whole(right, rw, m, s.right)
+    size: cython.float = 1.0 + 0.5 * (size_a + size_b)
+    plain: cython.float = _distance(s.left, 0, size_a, s.right, 0, size_b, costs, origin, turned, s.line)
+    best: cython.float
+    out[at + 32] = _swap(costs, origin, turned, s.left[0], s.right[0])
+    _in_order(left, lw, n, m, s, False)
+    best = plain
+    if out[at + 16] > 0.0:
+        best = _distance(s.left, 0, size_a, s.right, 0, size_b, costs, origin, turned, s.line)
+        if plain < best:
+            best = plain
+    out[at + 18] = plain
+    out[at + 19] = plain / size
+    out[at + 20] = best
+    out[at + 21] = best / size
+    out[at + 24] = size_a if size_a < size_b else size_b
+    out[at + 25] = size_a - size_b if size_a > size_b else size_b - size_a
+    out[at + 30] = _common(s.left, size_a, s.right, size_b, s.used)
+    out[at + 33] = _swap(costs, origin, turned, s.left[size_a - 1], s.right[size_b - 1])
+    size_a = _in_order(left, lw, n, m, s, True)
+    size_b = 0
+    k: cython.int
+    for k in range(m):
+        size_b = _append_skeleton(right, right.row_words[rw + k], s.right, size_b)
+    out[at + 31] = _common(s.left, size_a, s.right, size_b, s.used)
+
+
+@cython.ccall
+def compare_rows(left: Table, row: cython.Py_ssize_t, right: Table, rows: cython.const[cython.uint][::1],
+                 count: cython.Py_ssize_t, costs: Costs, out: cython.float[::1]) -> cython.void:
+    """One row of `left` against `count` rows of `right` -> WIDTH numbers for each in `out`, which must hold zeros."""
+    s: Scratch = Scratch()
+    r: cython.Py_ssize_t
+    other: cython.Py_ssize_t
+    at: cython.Py_ssize_t
+    lw: cython.Py_ssize_t = left.row_start[row]
+    rw: cython.Py_ssize_t
+    n: cython.int = left.row_start[row + 1] - left.row_start[row]
+    m: cython.int
+    origin: cython.int
+    turned: cython.bint
+    a: cython.uint = left.row_legal[row]
+    b: cython.uint
+    for r in range(count):
+        other = rows[r]
+        at = r * WIDTH
+        rw = right.row_start[other]
+        m = right.row_start[other + 1] - right.row_start[other]
+        origin = _origin(left, row, right, other)
+        turned = origin > 255
+        origin &= 255
+        _word_pairs(left, lw, n, right, rw, m, costs, origin, turned, s)
+        _pair_up(n, m, s)
+        out[at + 17] = _merge(left, lw, n, right, rw, m, costs, origin, turned, s, False)
+        out[at + 17] += _merge(right, rw, m, left, lw, n, costs, origin, not turned, s, True)
+        _write_matches(left, lw, n, right, rw, m, s, out, at)
+        _write_whole(left, lw, n, right, rw, m, costs, origin, turned, s, out, at)
+        out[at + 26] = n
+        out[at + 27] = m
+        out[at + 34] = right.row_crowd[other]
+        b = right.row_legal[other]
+        out[at + 35] = 1.0 if a & b else 0.0
+        out[at + 36] = 1.0 if a and b and not a & b else 0.0
+        out[at + 37] = 1.0 if (a == 0) != (b == 0) else 0.0
+        out[at + 38] = origin if origin else (0.0 if left.row_origin[row] == 0 and right.row_origin[other] == 0 else 11.0)
+
+
+@cython.final
+@cython.cclass
+class Forest:
+    """Boosted regression trees as flat arrays; a leaf is a node without a feature (255)."""
+
+    feature: cython.const[cython.uchar][::1]
+    threshold: cython.const[cython.float][::1]
+    lower: cython.const[cython.uint][::1]  # next node when value <= threshold
+    upper: cython.const[cython.uint][::1]
+    value: cython.const[cython.float][::1]
+    roots: cython.const[cython.uint][::1]
+    width: cython.Py_ssize_t  # numbers of a row of input
+    trees: cython.Py_ssize_t
+
+    def __init__(self, feature, threshold, lower, upper, value, roots, width):
+        self.feature = feature
+        self.threshold = threshold
+        self.lower = lower
+        self.upper = upper
+        self.value = value
+        self.roots = roots
+        self.width = width
+        self.trees = len(roots)
+
+
+@cython.ccall
+def add_trees(forest: Forest, rows: cython.float[::1], count: cython.Py_ssize_t, out: cython.float[::1]) -> cython.void:
+    """`count` rows of `forest.width` numbers -> the sum of the trees' leaves added to out[0 : count]."""
+    r: cython.Py_ssize_t
+    t: cython.Py_ssize_t
+    at: cython.Py_ssize_t
+    node: cython.uint
+    total: cython.double
+    for r in range(count):
+        at = r * forest.width
+        total = 0.0
+        for t in range(forest.trees):
+            node = forest.roots[t]
+            while forest.feature[node] != 255:
+                node = forest.lower[node] if rows[at + forest.feature[node]] <= forest.threshold[node] else forest.upper[node]
+            total += forest.value[node]
+        out[r] += total
+
+
+@cython.ccall
+def word_distance(costs: Costs, a: bytes, b: bytes, origin: cython.int) -> cython.float:
+    """Symbol codes of a word of that origin and of a Latin word -> edit cost."""
+    return _distance(a, 0, len(a), b, 0, len(b), costs, origin, False, memoryview(array("f", bytes(4 * (len(a) + len(b) + 2)))))

@@ -1,0 +1,155 @@
+"""The fitted file `weights/names.fit` -> edit costs, word counts and trees; written by `tests/fit/fit_names.py`.
+
+The file: one line of JSON (format, what it was made with, the sections, SHA-256 of the body), then the body, compressed, with
+the sections one behind the other. It is refused where it was fitted for other rules of romanizing, keying or preparing.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import sys
+import zlib
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from aliases import keys, romanize
+from aliases.errors import NotReadyError
+from resolver import align, features, prepare
+from resolver.features import Counts
+
+FORMAT = 1
+FILE = "names.fit"
+
+
+def made_with() -> dict[str, object]:
+    """-> what a fitted file must have been fitted with to be usable by this program."""
+    return {
+        "format": FORMAT,
+        "romanize": romanize.VERSION,
+        "keys": keys.VERSION,
+        "prepare": prepare.VERSION,
+        "features": zlib.crc32(" ".join(features.NAMES).encode()),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A rising step function: at `at[k]` and beyond the value is `value[k]`, straight lines between."""
+
+    at: tuple[float, ...]
+    value: tuple[float, ...]
+
+    def of(self, x: float) -> float:
+        """Number -> value of the function there."""
+        low, high = 0, len(self.at) - 1
+        if x <= self.at[0]:
+            return self.value[0]
+        if x >= self.at[high]:
+            return self.value[high]
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.at[middle] <= x else (low, middle)
+        part = (x - self.at[low]) / (self.at[high] - self.at[low])
+        return self.value[low] + part * (self.value[high] - self.value[low])
+
+
+@dataclass(frozen=True)
+class Model:
+    """What was fitted for one family."""
+
+    pair: align.Forest  # numbers of one pair of names -> log odds that they name one entity
+    first: align.Forest  # numbers of the best answer among its rivals -> log odds that it is right
+    pair_start: float  # added to the sum of the trees
+    first_start: float
+    pair_probability: Steps  # log odds of a pair alone -> probability
+    probability: Steps  # log odds of an answer -> probability
+    threshold: float  # probability under which `min_score=None` gives no answer
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Everything in the fitted file."""
+
+    costs: align.Costs
+    counts: Mapping[str, Counts]
+    models: Mapping[str, Model]
+
+
+@functools.cache
+def weights() -> Weights:
+    """-> the shipped Weights; NotReadyError when the file is missing, damaged or of another version."""
+    return read(resources.files("resolver").joinpath("weights", FILE).read_bytes())
+
+
+def at_large(family: str) -> Counts:
+    """Family -> how many names at large hold the words that are common in it."""
+    return weights().counts.get(family, Counts())
+
+
+def write(sections: Mapping[str, array[Any] | bytes], plain: Mapping[str, object]) -> bytes:
+    """Sections and plain values -> the bytes of a fitted file."""
+    body = b"".join(bytes(values) if isinstance(values, bytes) else values.tobytes() for values in sections.values())
+    packed = zlib.compress(body, 9)
+    places = [[name, "B" if isinstance(v, bytes) else v.typecode, len(v)] for name, v in sections.items()]
+    header = {
+        "made_with": made_with(), "byteorder": sys.byteorder, "sections": places, "plain": plain,
+        "sha256": hashlib.sha256(packed).hexdigest(),
+    }  # fmt: skip
+    return json.dumps(header, separators=(",", ":")).encode() + b"\n" + packed
+
+
+def read(content: bytes) -> Weights:
+    """Bytes of a fitted file -> Weights; NotReadyError when it is damaged or of another version."""
+    line, _, packed = content.partition(b"\n")
+    try:
+        header = json.loads(line)
+        theirs, digest, places, plain = header["made_with"], header["sha256"], header["sections"], header["plain"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotReadyError(f"{FILE} has no readable header ({error!r}): install aka again") from error
+    if theirs != made_with():
+        raise NotReadyError(f"{FILE} was fitted with {theirs}, this is {made_with()}: run tests/fit/fit_names.py")
+    if hashlib.sha256(packed).hexdigest() != digest:
+        raise NotReadyError(f"{FILE} is damaged (its SHA-256 is not the one in its header): install aka again")
+    body, offset, sections = memoryview(zlib.decompress(packed)), 0, {}
+    for name, typecode, count in places:
+        values = array(typecode)
+        size = count * values.itemsize
+        values.frombytes(body[offset : offset + size])
+        if header["byteorder"] != sys.byteorder:
+            values.byteswap()
+        sections[name] = memoryview(values)
+        offset += size
+    return _weights(sections, plain)
+
+
+def _weights(sections: Mapping[str, memoryview], plain: Mapping[str, Any]) -> Weights:
+    counts = {
+        family: Counts(total, *(json.loads(bytes(sections[f"counts.{family}.{kind}"])) for kind in ("words", "skeletons")))
+        for family, total in plain["totals"].items()
+    }
+    models = {family: _model(sections, family, values) for family, values in plain["models"].items()}
+    models |= {family: models[source] for family, source in plain.get("borrowed", {}).items()}
+    costs = align.Costs(sections["costs.swap"], sections["costs.left_gap"], sections["costs.right_gap"])
+    return Weights(costs, counts, models)
+
+
+def _model(sections: Mapping[str, memoryview], family: str, values: Mapping[str, Any]) -> Model:
+    return Model(
+        pair=_forest(sections, f"{family}.pair.", values["pair_width"]),
+        first=_forest(sections, f"{family}.first.", values["first_width"]),
+        pair_start=values["pair_start"],
+        first_start=values["first_start"],
+        pair_probability=Steps(*map(tuple, values["pair_probability"])),
+        probability=Steps(*map(tuple, values["probability"])),
+        threshold=values["threshold"],
+    )
+
+
+def _forest(sections: Mapping[str, memoryview], prefix: str, width: int) -> align.Forest:
+    names = ("feature", "threshold", "lower", "upper", "value", "roots")
+    return align.Forest(*(sections[prefix + name] for name in names), width)

@@ -1,0 +1,232 @@
+"""A name -> the entities that it may mean, best first. The ladder: the very name, the name but for its dress, other spellings.
+
+Other spellings are found by `resolver.retrieve`, weighed by `resolver.rank`, family by family; the probabilities of the families
+are comparable, since each is the share of its answers that are right.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from array import array
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Protocol
+
+from aliases.entity import Alias, Entity
+from aliases.fold import clean, fold_readings
+from resolver import align, rank, score
+from resolver.evidence import Given, evidence_odds, evidence_reasons
+from resolver.match import Candidate, MatchKind, Reason
+from resolver.prepare import FAMILIES, family_of, prepare
+from resolver.retrieve import FamilyIndex, Retrieval
+
+MAX_FILTERS = 16  # combinations of types and lists whose rows are remembered
+
+
+class Index(Protocol):
+    """What a look-up needs of an index; `resolver.index.Index` is one."""
+
+    @property
+    def arrays(self) -> Mapping[str, memoryview]:
+        """Every array of the generation by its name."""
+
+    @property
+    def alias_entity(self) -> Sequence[int]:
+        """Alias number -> entity number."""
+
+    def alias(self, number: int) -> Alias:
+        """Alias number -> Alias."""
+
+    def entity(self, number: int) -> Entity:
+        """Entity number -> Entity."""
+
+    def exact(self, folded: str) -> list[int]:
+        """Folded name -> numbers of the aliases that fold to it."""
+
+
+@dataclass(slots=True)
+class _Hit:
+    """What is known so far of one entity as an answer."""
+
+    probability: float
+    alias: int
+    kind: MatchKind
+    numbers: array[float] = field(default_factory=lambda: array("f"))  # of the pair, () for an exact match
+    reasons: tuple[Reason, ...] = ()
+
+
+class Lookup:
+    """Answers look-ups over one index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._retrieval = Retrieval(index.arrays)
+        self._allowed = lru_cache(maxsize=MAX_FILTERS)(self._allowed_rows)
+        # Interpreted, a call may be interrupted half-way through the sums of a query; compiled code is not.
+        self._lock = None if align.COMPILED else threading.Lock()
+
+    def lookup(
+        self,
+        name: str,
+        *,
+        types: Collection[str] | None = None,
+        lists: Collection[str] | None = None,
+        limit: int = 5,
+        min_score: float | None = None,
+        country: str | None = None,
+        birth_date: str | None = None,
+    ) -> list[Candidate]:
+        """Name -> candidates, best first; `min_score=None` keeps what reaches the shipped operating point of its family.
+
+        `country` (ISO 3166 alpha-2) and `birth_date` (ISO 8601, also a year) are evidence, not filters.
+        """
+        given = Given(country, birth_date)
+        hits: dict[int, _Hit] = {}
+        for family in dict.fromkeys(family_of(type_) for type_ in types) if types else FAMILIES:
+            index = self._retrieval.families[family]
+            if index.searched:
+                hits |= self._spellings(index, name, frozenset(types or ()), frozenset(lists or ()), given)
+        self._add_exact(hits, name, types, lists, given)
+        order = sorted(hits, key=lambda number: (-hits[number].probability, number))
+        kept = [number for number in order if self._passes(number, hits[number].probability, min_score)]
+        return [self._candidate(number, hits[number], given) for number in kept[:limit]]
+
+    def _passes(self, entity: int, probability: float, min_score: float | None) -> bool:
+        if min_score is not None:
+            return probability >= min_score
+        return probability >= score.model_of(family_of(self._index.entity(entity).type)).threshold
+
+    def _candidate(self, number: int, hit: _Hit, given: Given) -> Candidate:
+        entity, alias = self._index.entity(number), self._index.alias(hit.alias)
+        reasons = list(hit.reasons) or score.reasons_of(hit.numbers)
+        if alias.kind in score.KIND_ODDS:
+            reasons.append(Reason(alias.kind, 1.0, f"the listed form is {_ARTICLE[alias.kind]} one"))
+        reasons += evidence_reasons(entity, given)
+        return Candidate(entity, round(hit.probability, 4), alias.form, hit.kind, tuple(reasons))
+
+    # ------------------------------------------------------------ the very name
+
+    def _add_exact(
+        self, hits: dict[int, _Hit], name: str, types: Collection[str] | None, lists: Collection[str] | None, given: Given
+    ) -> None:
+        """Entities that have the name itself -> hits, above every other spelling."""
+        written = clean(name)
+        found = [number for reading in fold_readings(name) for number in self._index.exact(reading)]
+        owners = {self._index.alias_entity[number] for number in found}
+        for number in dict.fromkeys(found):
+            owner = self._index.alias_entity[number]
+            alias, entity = self._index.alias(number), self._index.entity(owner)
+            same = alias.form == name or clean(alias.form) == written
+            if (alias.case and not same) or not _wanted(entity, types, lists):
+                continue
+            probability = score.exact_probability(alias.kind, same=same)
+            probability = _logistic(_log_odds(probability) + min(0.0, evidence_odds(entity, given)))
+            known = hits.get(owner)
+            if known is None or probability > known.probability:
+                reasons = [score.same_name_reason(same=same)]
+                if len(owners) > 1:
+                    reasons.append(Reason("shared_name", len(owners), f"{len(owners)} entities have this very name"))
+                hits[owner] = _Hit(probability, number, "exact" if same else "folded", reasons=tuple(reasons))
+
+    # ------------------------------------------------------------ other spellings
+
+    def _spellings(
+        self, index: FamilyIndex, name: str, types: frozenset[str], lists: frozenset[str], given: Given
+    ) -> dict[int, _Hit]:
+        """Name -> entities of a family with a spelling like it, each with its probability."""
+        model = score.model_of(index.family)
+        allowed = self._allowed(index.family, types, lists) if lists or _narrows(types, index.family) else b""
+        if self._lock:
+            with self._lock:
+                considered = rank.consider(index, name, allowed)
+        else:
+            considered = rank.consider(index, name, allowed)
+        if not considered.rows:
+            return {}
+        odds = rank.pair_odds(model, considered.numbers)
+        self._add_knowledge(odds, index, considered, given)
+        ranked = rank.rank(considered, odds, lambda row: self._index.alias_entity[index.row_alias[row]])
+        best = model.probability.of(rank.first_odds(model, ranked))
+        return {
+            entity: self._hit(index, considered, place, best * math.exp(min(0.0, value - ranked.odds[0])))
+            for entity, place, value in zip(ranked.entities, ranked.places, ranked.odds, strict=True)
+        }
+
+    def _hit(self, index: FamilyIndex, considered: rank.Considered, place: int, probability: float) -> _Hit:
+        numbers = considered.numbers[place * rank.WIDTH : (place + 1) * rank.WIDTH]
+        return _Hit(probability, index.row_alias[considered.rows[place]], score.kind_of(numbers), numbers)
+
+    def _add_knowledge(self, odds: array[float], index: FamilyIndex, considered: rank.Considered, given: Given) -> None:
+        """What is known beside the spelling, the kind of the alias and the caller's evidence -> added to the odds in place."""
+        for place, row in enumerate(considered.rows):
+            number = index.row_alias[row]
+            odds[place] += score.KIND_ODDS.get(self._index.alias(number).kind, 0.0)
+            if given:
+                odds[place] += evidence_odds(self._index.entity(self._index.alias_entity[number]), given)
+
+    # ------------------------------------------------------------ for other rooms
+
+    def verify(self, name: str, aliases: Sequence[int], *, type: str) -> list[float]:  # noqa: A002 - as in the contract
+        """Name as written in a text, numbers of aliases of one type -> of each the probability that it is another spelling of it.
+
+        Aliases that match only in their exact case get 0 unless they are written so.
+        """
+        index = self._retrieval.families[family_of(type)]
+        best = dict.fromkeys(aliases, -99.0)
+        for prepared in prepare(name, index.family):
+            rows = [(row, alias) for alias in best for row in self._rows_of(index, alias)]
+            numbers = rank.compare_with(index, prepared, array("I", [row for row, _ in rows]))
+            for (_, alias), odds in zip(rows, rank.pair_odds(score.model_of(index.family), numbers), strict=True):
+                best[alias] = max(best[alias], odds + score.KIND_ODDS.get(self._index.alias(alias).kind, 0.0))
+        return [0.0 if self._needs_case(alias, name) else score.pair_probability(index.family, best[alias]) for alias in aliases]
+
+    def _needs_case(self, number: int, name: str) -> bool:
+        alias = self._index.alias(number)
+        return alias.case and alias.form != name
+
+    @staticmethod
+    def _rows_of(index: FamilyIndex, alias: int) -> range:
+        """Alias number -> its rows: one for each reading, among those that are searched or behind them."""
+        for low, high in ((0, index.searched), (index.searched, len(index.row_alias))):
+            first = bisect_left(index.row_alias, alias, low, high)
+            last = bisect_left(index.row_alias, alias + 1, first, high)
+            if last > first:
+                return range(first, last)
+        return range(0)
+
+    def _allowed_rows(self, family: str, types: frozenset[str], lists: frozenset[str]) -> bytes:
+        """Family, types and lists -> one byte a row of the family, 0 where its entity is not wanted."""
+        owner_of, row_alias = self._index.alias_entity, self._retrieval.families[family].row_alias
+        wanted: dict[int, bool] = {}
+        marks = bytearray()
+        for alias in row_alias:
+            owner = owner_of[alias]
+            if owner not in wanted:
+                wanted[owner] = _wanted(self._index.entity(owner), types, lists)
+            marks.append(wanted[owner])
+        return bytes(marks)
+
+
+_ARTICLE = {"weak": "a weak", "demonym": "a demonym, not a name:"}
+
+
+def _narrows(types: frozenset[str], family: str) -> bool:
+    """Whether types leave out some of a family that more than one type falls into."""
+    return bool(types) and (
+        (family == "vessel" and not types >= {"vessel", "aircraft"}) or (family == "other" and not types >= {"event", "other"})
+    )
+
+
+def _wanted(entity: Entity, types: Collection[str] | None, lists: Collection[str] | None) -> bool:
+    return (not types or entity.type in types) and (not lists or any(name in lists for name in entity.lists))
+
+
+def _log_odds(probability: float) -> float:
+    return math.log(probability / (1 - probability))
+
+
+def _logistic(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))

@@ -1,0 +1,150 @@
+"""Two names -> the probability that they name one entity, and why. One definition for look-ups, comparisons and mentions."""
+
+from __future__ import annotations
+
+import functools
+import math
+from array import array
+from collections.abc import Sequence
+
+from aliases import keys, romanize
+from aliases.entity import AliasKind
+from aliases.fold import clean, fold_name
+from resolver import align, prepare
+from resolver.features import PLACE, Counts, Rarity, names_of
+from resolver.fitted import Model, at_large, weights
+from resolver.match import Comparison, MatchKind, Reason
+from resolver.prepare import Prepared, family_of
+from resolver.rank import pair_odds
+
+# What the rows of an index were made with; an index of another version is refused.
+VERSION = f"{romanize.VERSION}.{keys.VERSION}.{prepare.VERSION}.{romanize.last_resort()}"
+
+EXACT, FOLDED = 0.99, 0.985  # a listed name, and one that differs in case, marks or punctuation only; fitted scores end at 0.97
+# What a match of a form is worth, by its kind: log odds added to what the spelling says.
+KIND_ODDS: dict[AliasKind, float] = {"weak": -1.5, "demonym": -2.0}
+# The same form, word for word: the most that such a match can score.
+KIND_LIMIT: dict[AliasKind, float] = {"weak": 0.6, "demonym": 0.5}
+
+
+def model_of(family: str) -> Model:
+    """Family -> what was fitted for it."""
+    return weights().models[family]
+
+
+@functools.cache
+def rarity_at_large(family: str) -> Rarity:
+    """Family -> how rare words are in names of its kind, where there is no index to count them in."""
+    return Rarity(Counts(), at_large(family))
+
+
+def pair_numbers(left: Prepared, right: Prepared, rarity: Rarity) -> array[float]:
+    """Two prepared names -> the numbers of `features.NAMES`."""
+    numbers = array("f", bytes(4 * align.WIDTH))
+    one, two = names_of([left], rarity), names_of([right], rarity)
+    align.compare_rows(one.table, 0, two.table, memoryview(array("I", [0])), 1, weights().costs, memoryview(numbers))
+    tie = acronym_of(left, right)
+    if tie:
+        numbers[PLACE["acronym"]] = tie
+        numbers[PLACE["acronym_rivals"]] = math.log1p(1)
+    return numbers
+
+
+def acronym_of(left: Prepared, right: Prepared) -> int:
+    """Two names -> length of the acronym when one is that of the other, else 0."""
+    ways = [name.acronym for name, other in ((left, right), (right, left)) if name.acronym and name.acronym in other.initials]
+    return max(map(len, ways), default=0)
+
+
+def pair_probability(family: str, odds: float) -> float:
+    """Family and log odds of a pair alone -> probability that both names are of one entity."""
+    return model_of(family).pair_probability.of(odds)
+
+
+def exact_probability(kind: AliasKind, *, same: bool) -> float:
+    """Kind of a listed form that a name folds to, and whether it is the same letter for letter -> probability."""
+    return min(EXACT if same else FOLDED, KIND_LIMIT.get(kind, 1.0))
+
+
+def compare(a: str, b: str, *, type: str | None = None) -> Comparison:  # noqa: A002 - the contract's name
+    """Two names -> how likely it is that they mean one entity; without a type the best of person, organization and place."""
+    if fold_name(a) and fold_name(a) == fold_name(b):
+        same = clean(a) == clean(b)
+        return Comparison(exact_probability("name", same=same), (same_name_reason(same=same),))
+    families = [family_of(type)] if type else ["person", "organization", "place"]
+    return max((_compare(a, b, family) for family in families), key=lambda comparison: comparison.score)
+
+
+def _compare(a: str, b: str, family: str) -> Comparison:
+    """Two names as ones of a family -> their best readings compared, the same in both directions."""
+    best, best_numbers = -99.0, array("f", bytes(4 * align.WIDTH))
+    rarity, model = rarity_at_large(family), model_of(family)
+    for left in prepare.prepare(a, family):
+        for right in prepare.prepare(b, family):
+            there = pair_numbers(left, right, rarity)
+            back = pair_numbers(right, left, rarity)
+            odds = sum(pair_odds(model, there + back)) / 2
+            if odds > best:
+                best, best_numbers = odds, there
+    if best == -99.0:
+        return Comparison(0.0)
+    return Comparison(round(pair_probability(family, best), 4), tuple(reasons_of(best_numbers)))
+
+
+# ---------------------------------------------------------------- reasons
+
+
+def same_name_reason(*, same: bool) -> Reason:
+    """-> why an exact match was scored."""
+    if same:
+        return Reason("same_name", 1.0, "the listed name, letter for letter")
+    return Reason("same_folded", 1.0, "the listed name but for case, marks and punctuation")
+
+
+def reasons_of(numbers: Sequence[float]) -> list[Reason]:
+    """Numbers of a pair -> the readable reasons behind its score, what speaks for it first."""
+    value = {name: numbers[place] for name, place in PLACE.items()}
+    found = [
+        Reason("words_matched", value["matched_words"], _words_text(value)),
+        Reason("spelling_distance", round(value["ordered_share"], 4), _spelling_text(value["ordered_share"])),
+    ]
+    if value["acronym"]:
+        found.insert(0, Reason("acronym", value["acronym"], "one is written with the initials of the other"))
+    if value["matched_words"]:
+        found.append(Reason("rarest_word", round(value["rarest_matched"], 3), _rarity_text(value["rarest_matched"])))
+    if value["initials"]:
+        found.append(Reason("initials", value["initials"], f"{value['initials']:.0f} matched as an initial only"))
+    if value["out_of_order"]:
+        found.append(Reason("out_of_order", value["out_of_order"], "the words stand in another order"))
+    if value["left_over_words"]:
+        found.append(Reason("query_words_left", value["left_over_words"], f"{value['left_over_words']:.0f} asked but not listed"))
+    if value["right_over_words"]:
+        found.append(Reason("listed_words_left", value["right_over_words"], f"{value['right_over_words']:.0f} listed but not asked"))
+    if value["numbers_over"]:
+        found.append(Reason("numbers_differ", value["numbers_over"], "a number of one name is not in the other"))
+    for feature, text in (("legal_same", "the legal form is the same"), ("legal_differs", "the legal forms differ")):
+        if value[feature]:
+            found.append(Reason(feature, value[feature], text))
+    return found
+
+
+def _words_text(value: dict[str, float]) -> str:
+    return f"{value['matched_words']:.0f} of {value['left_words']:.0f} words asked match one of {value['right_words']:.0f} listed"
+
+
+def _spelling_text(share: float) -> str:
+    if share < 0.02:
+        return "written alike"
+    return "close spellings of the same sounds" if share < 0.25 else "the spellings differ"
+
+
+def _rarity_text(rarity: float) -> str:
+    return f"the rarest word that matches is in about one of {math.exp(rarity):,.0f} names"
+
+
+def kind_of(numbers: Sequence[float]) -> MatchKind:
+    """Numbers of a pair that is no exact match -> what kind of match it is."""
+    if numbers[PLACE["acronym"]]:
+        return "acronym"
+    near = numbers[PLACE["ordered_share"]] < 0.3 and not numbers[PLACE["left_over_words"]] + numbers[PLACE["right_over_words"]]
+    return "variant" if near else "fuzzy"

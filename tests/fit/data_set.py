@@ -1,0 +1,115 @@
+"""A names evaluation folder -> compared pairs as matrices, made by the very code that answers look-ups."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aliases.entity import Alias
+from resolver import rank
+from resolver.features import PLACE
+from resolver.prepare import family_of
+from resolver.retrieve import Retrieval, build
+
+KEPT_NEAR, KEPT_SIMILAR = 30, 12  # pairs of a query that are fitted on: by edits, by cosine
+CORE = ("romanization-variant", "cross-script", "acronym", "typo")
+
+
+@dataclass
+class Names:
+    """An evaluation folder, indexed."""
+
+    entities: list[dict[str, Any]]
+    queries: list[dict[str, Any]]
+    owner: list[int]  # alias number -> entity number
+    retrieval: Retrieval
+
+
+@dataclass
+class Pairs:
+    """All compared pairs of one family."""
+
+    queries: list[dict[str, Any]]
+    considered: list[rank.Considered]
+    owners: list[list[int]]  # of each query: entity numbers of its rows
+    start: np.ndarray  # query -> first pair; one more at the end
+    numbers: np.ndarray  # pair x WIDTH
+    right: np.ndarray  # pair -> is it the right entity
+    fitted: np.ndarray  # pair -> is it one of those that are fitted on
+    group: list[str]  # query -> what must not straddle folds
+
+
+def load(folder: Path) -> Names:
+    """Folder with entities.jsonl and queries.jsonl -> Names."""
+    entities = [json.loads(line) for line in (folder / "entities.jsonl").open(encoding="utf-8")]
+    queries = [json.loads(line) for line in (folder / "queries.jsonl").open(encoding="utf-8")]
+    named = [
+        (number, Alias(form), entity["type"])
+        for number, entity in enumerate(entities)
+        for form in dict.fromkeys([entity["name"], *entity["aliases"]])
+    ]
+    arrays = {name: memoryview(values) for name, values in build(named).items()}
+    return Names(entities, queries, [number for number, _, _ in named], Retrieval(arrays))
+
+
+def pairs_of(names: Names, family: str) -> Pairs:
+    """Names and a family -> every query of it compared with what retrieval finds."""
+    index = names.retrieval.families[family]
+    queries = [query for query in names.queries if family_of(query["type"]) == family]
+    considered, owners, right, fitted = [], [], [], []
+    for query in queries:
+        found = rank.consider(index, query["query"])
+        mine = [names.owner[index.row_alias[row]] for row in found.rows]
+        accept = set(query["accept"])
+        considered.append(found)
+        owners.append(mine)
+        right.append(np.array([names.entities[owner]["id"] in accept for owner in mine], bool))
+        fitted.append(_worth_fitting(found))
+    start = np.cumsum([0, *map(len, owners)])
+    numbers = np.frombuffer(b"".join(c.numbers.tobytes() for c in considered), np.float32).reshape(-1, rank.WIDTH)
+    groups = _groups(queries)
+    return Pairs(queries, considered, owners, start, numbers, np.concatenate(right), np.concatenate(fitted), groups)
+
+
+def _worth_fitting(found: rank.Considered) -> np.ndarray:
+    """Compared rows -> the near ones: those far off teach nothing."""
+    kept = np.zeros(len(found.rows), bool)
+    if not len(kept):
+        return kept
+    numbers = np.frombuffer(found.numbers, np.float32).reshape(-1, rank.WIDTH)
+    cosines = np.frombuffer(found.cosines, np.float32)
+    near = cosines - 2 * numbers[:, PLACE["ordered_share"]] + 0.05 * numbers[:, PLACE["balance"]]
+    kept[np.argsort(-near, kind="stable")[:KEPT_NEAR]] = True
+    kept[np.argsort(-cosines, kind="stable")[:KEPT_SIMILAR]] = True
+    return kept | (numbers[:, PLACE["acronym"]] > 0)
+
+
+def _groups(queries: list[dict[str, Any]]) -> list[str]:
+    """Queries -> a name for each set of entities that accept one another; unknown names by their own skeleton."""
+    parent: dict[str, str] = {}
+
+    def root(x: str) -> str:
+        while parent.setdefault(x, x) != x:
+            x = parent[x]
+        return x
+
+    for query in queries:
+        for other in query["accept"][1:]:
+            parent[root(other)] = root(query["accept"][0])
+    return [root(q["accept"][0]) if q["accept"] else "none " + "".join(sorted(q["query"].casefold())) for q in queries]
+
+
+def fold_of(group: str, seed: str, folds: int) -> int:
+    """Group -> its fold, the same in every run."""
+    return int(hashlib.md5(f"{seed}|{group}".encode()).hexdigest(), 16) % folds  # noqa: S324 - only to spread
+
+
+def as_array(values: np.ndarray) -> array[float]:
+    """Vector -> array of floats."""
+    return array("f", values.astype(np.float32).tolist())

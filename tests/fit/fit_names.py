@@ -1,0 +1,115 @@
+"""Fits everything in resolver/weights/names.fit. Rerun: python tests/fit/fit_names.py --data FOLDER [--check]
+
+FOLDER is a names evaluation folder: entities.jsonl, queries.jsonl, nameparts/*.jsonl. `--check` cross-validates as well and
+prints the figures of both folds. Needs numpy, scikit-learn and lightgbm, which aka itself does not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from array import array
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+import numpy as np  # noqa: E402
+from fit import data_set, edit_costs, models  # noqa: E402
+
+from resolver import features, fitted, rank  # noqa: E402
+from resolver.prepare import FAMILIES, family_of, prepare  # noqa: E402
+
+TARGET = ROOT / "resolver" / "weights" / fitted.FILE
+FITTED = ("organization", "person", "place")
+BORROWED = {"vessel": "organization", "other": "organization"}  # too few examples of their own
+MIN_NAMES = 4  # a word in fewer names than that is not called common
+UNKNOWN_ANSWERED = 0.012  # share of unknown names that the shipped operating point answers; the contract allows 0.015
+Sections = dict[str, "array[Any] | bytes"]
+
+
+def evidence(folder: Path) -> tuple[Sections, dict[str, Any]]:
+    """Folder -> sections of the edit costs and of the words that are common in names, and the totals."""
+    entities = [json.loads(line) for line in (folder / "entities.jsonl").open(encoding="utf-8")]
+    words = [*edit_costs.part_pairs(folder / "nameparts"), *edit_costs.alias_pairs(entities)]
+    sections: Sections = dict(edit_costs.learn(words))
+    totals = {}
+    for family in FAMILIES:
+        forms = [form for e in entities if family_of(e["type"]) == family for form in [e["name"], *e["aliases"]]]
+        counts = features.count_words(name for form in forms for name in prepare(form, family))
+        totals[family] = counts.total
+        for kind, table in (("words", counts.words), ("skeletons", counts.skeletons)):
+            common = {word: number for word, number in sorted(table.items()) if number >= MIN_NAMES}
+            sections[f"counts.{family}.{kind}"] = json.dumps(common, separators=(",", ":")).encode()
+    return sections, {"totals": totals, "models": {}}
+
+
+def family_model(pairs: data_set.Pairs) -> tuple[Sections, dict[str, Any]]:
+    """Pairs of a family -> the sections of its trees, and its calibration."""
+    every = np.ones(len(pairs.queries), bool)
+    made, unseen, right, pair_odds = models.fit(pairs, every)
+    good = models.usable(pairs.queries)
+    at, value = models.steps(unseen[good], right[good])
+    pair_at, pair_value = models.steps(pair_odds[good], right[good])
+    unknown = np.array([q["kind"] == "negative" and q["sub"] != "homonym-like" for q in pairs.queries])
+    allowed = np.sort(unseen[unknown])[::-1][int(unknown.sum() * UNKNOWN_ANSWERED)]
+    sections: Sections = {}
+    for name, booster in (("pair", made.pair), ("first", made.first)):
+        sections |= {f"{name}.{column}": values for column, values in models.forest(booster).items()}
+    plain = {
+        "pair_width": rank.WIDTH, "first_width": rank.FIRST_WIDTH, "pair_start": 0.0, "first_start": 0.0,
+        "pair_probability": [pair_at, pair_value], "probability": [at, value],
+        "threshold": round(float(np.interp(allowed, at, value)) + 1e-4, 6),
+    }  # fmt: skip
+    return sections, plain
+
+
+def check(pairs: data_set.Pairs, names: data_set.Names) -> None:
+    """Pairs of a family -> figures of each of two folds, the trees and the calibration being made on the other."""
+    fold = np.array([data_set.fold_of(group, "check", 2) for group in pairs.group])
+    for held in (0, 1):
+        made, *_ = models.fit(pairs, fold != held)
+        scores, right, _ = models.answer(made, pairs, fold == held)
+        unknown = np.array([q["kind"] == "negative" and q["sub"] != "homonym-like" for q in pairs.queries]) & (fold == held)
+        falling = np.sort(scores[unknown])[::-1]
+        for label, kinds in (("core", data_set.CORE), ("partial", ("partial",))):
+            of_kind = np.array([q["kind"] in kinds for q in pairs.queries]) & (fold == held)
+            kept = [100 * (right & (scores > falling[int(len(falling) * share)]))[of_kind].mean() for share in (0.01, 0.02)]
+            print(f"  fold {held} {label:8} R@1 {100 * right[of_kind].mean():.1f}  1% {kept[0]:.1f}  2% {kept[1]:.1f}", flush=True)
+
+
+def save(sections: Sections, plain: Mapping[str, Any]) -> None:
+    """Sections -> the fitted file, which every later import reads."""
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_bytes(fitted.write(sections, plain))
+    fitted.weights.cache_clear()
+
+
+def main() -> None:
+    """Arguments -> the fitted file on disk."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--data", type=Path, required=True)
+    arguments.add_argument("--check", action="store_true")
+    options = arguments.parse_args()
+    sections, plain = evidence(options.data)
+    save(sections, plain)
+    names = data_set.load(options.data)
+    for family in FITTED:
+        pairs = data_set.pairs_of(names, family)
+        print(f"{family}: {len(pairs.queries)} queries, {len(pairs.right)} pairs", flush=True)
+        if options.check:
+            check(pairs, names)
+        made, values = family_model(pairs)
+        plain["models"][family] = values
+        sections |= {f"{family}.{name}": column for name, column in made.items()}
+        del pairs
+    plain["borrowed"] = BORROWED
+    save(sections, plain)
+    print(f"{TARGET}: {TARGET.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

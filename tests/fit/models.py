@@ -1,0 +1,147 @@
+"""Compared pairs -> the two sets of trees of a family, their calibration, and honest figures from cross-validation."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import Any
+
+import lightgbm
+import numpy as np
+from fit.data_set import CORE, Pairs, fold_of
+from sklearn.isotonic import IsotonicRegression
+
+from resolver import rank
+from resolver.features import DIRECTION, NAMES
+
+PAIR = {"learning_rate": 0.08, "num_leaves": 31, "min_data_in_leaf": 60, "lambda_l2": 5.0, "feature_fraction": 0.6}
+PAIR_ROUNDS = 180
+FIRST = {"learning_rate": 0.05, "num_leaves": 8, "min_data_in_leaf": 60, "lambda_l2": 20.0, "feature_fraction": 0.3}
+FIRST_ROUNDS = 160
+INNER = 4  # folds that make log odds of pairs the first set of trees has not seen
+WRONG_TOP_WEIGHT = 0.5  # of known names whose best answer is wrong, against unknown names
+
+
+@dataclass
+class Fitted:
+    """The trees of one family."""
+
+    pair: lightgbm.Booster
+    first: lightgbm.Booster
+
+
+def _train(x: np.ndarray, y: np.ndarray, weight: np.ndarray | None, names: tuple[str, ...], settings: dict[str, Any],
+           rounds: int, direction: dict[str, int]) -> lightgbm.Booster:  # fmt: skip
+    parameters = {
+        "objective": "binary", "verbosity": -1, "num_threads": 2, "seed": 7, "deterministic": True, "force_row_wise": True,
+        "bagging_fraction": 0.8, "bagging_freq": 1, "max_bin": 255, "boost_from_average": True,
+        "monotone_constraints": [direction.get(name, 0) for name in names], "monotone_constraints_method": "intermediate",
+        **settings,
+    }  # fmt: skip
+    return lightgbm.train(parameters, lightgbm.Dataset(x, y, weight=weight), rounds)
+
+
+def usable(queries: list[dict[str, Any]]) -> np.ndarray:
+    """Queries -> which are fitted on: all but names that share nothing and unknown names equal to listed ones."""
+    return np.array([q["kind"] in (*CORE, "partial") or (q["kind"] == "negative" and q["sub"] != "homonym-like") for q in queries])
+
+
+def fit_pair(pairs: Pairs, chosen: np.ndarray) -> lightgbm.Booster:
+    """Pairs and which queries to use -> trees of the pair."""
+    of_query = np.repeat(chosen, np.diff(pairs.start)) & pairs.fitted
+    return _train(pairs.numbers[of_query], pairs.right[of_query], None, NAMES, PAIR, PAIR_ROUNDS, DIRECTION)
+
+
+def odds_of(pair: lightgbm.Booster, pairs: Pairs, chosen: np.ndarray, out: np.ndarray) -> None:
+    """Trees and queries -> log odds of their pairs written to `out`."""
+    of_query = np.repeat(chosen, np.diff(pairs.start))
+    out[of_query] = pair.predict(pairs.numbers[of_query], raw_score=True)
+
+
+def first_of(pairs: Pairs, odds: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """Log odds -> of each chosen query: input of the second trees, whether its best answer is right, its entity number."""
+    inputs = np.zeros((len(pairs.queries), rank.FIRST_WIDTH), np.float32)
+    right = np.zeros(len(pairs.queries), bool)
+    entity = [-1] * len(pairs.queries)
+    for number in np.flatnonzero(chosen):
+        first, last = pairs.start[number], pairs.start[number + 1]
+        if first == last:
+            continue
+        owner_of = dict(zip(pairs.considered[number].rows, pairs.owners[number], strict=True))
+        ranked = rank.rank(pairs.considered[number], odds[first:last].tolist(), owner_of.__getitem__)
+        inputs[number] = ranked.first
+        right[number] = pairs.right[first + ranked.places[0]]
+        entity[number] = ranked.entities[0]
+    return inputs, right, entity
+
+
+def fit(pairs: Pairs, train: np.ndarray, seed: str = "") -> tuple[Fitted, np.ndarray, np.ndarray, np.ndarray]:
+    """Pairs and training queries -> trees; and of the training queries, unseen: log odds of best answer, right, odds of its pair."""
+    good = usable(pairs.queries) & train
+    inner = np.array([fold_of(group, f"inner{seed}", INNER) for group in pairs.group])
+    odds = np.zeros(len(pairs.right), np.float32)
+    for fold in range(INNER):
+        odds_of(fit_pair(pairs, good & (inner != fold)), pairs, train & (inner == fold), odds)
+    inputs, right, _ = first_of(pairs, odds, train)
+    negative = np.array([q["kind"] == "negative" for q in pairs.queries])
+    weight = np.where(negative | right, 1.0, WRONG_TOP_WEIGHT)
+    unseen = np.zeros(len(pairs.queries), np.float32)
+    for fold in range(INNER):
+        some = good & (inner != fold)
+        booster = _fit_first(inputs[some], right[some], weight[some])
+        held = train & (inner == fold)
+        if held.any():
+            unseen[held] = booster.predict(inputs[held], raw_score=True)
+    first = _fit_first(inputs[good], right[good], weight[good])
+    return Fitted(fit_pair(pairs, good), first), unseen, right, inputs[:, 0]
+
+
+def _fit_first(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> lightgbm.Booster:
+    return _train(x, y, weight, rank.FIRST_NAMES, FIRST, FIRST_ROUNDS, {**DIRECTION, **rank.FIRST_DIRECTION})
+
+
+def answer(fitted: Fitted, pairs: Pairs, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """Trees and queries -> log odds of the best answer, whether it is right, its entity number."""
+    odds = np.zeros(len(pairs.right), np.float32)
+    odds_of(fitted.pair, pairs, chosen, odds)
+    inputs, right, entity = first_of(pairs, odds, chosen)
+    scores = np.full(len(pairs.queries), -99.0)
+    scores[chosen] = fitted.first.predict(inputs[chosen], raw_score=True)
+    return scores, right, entity
+
+
+def steps(odds: np.ndarray, right: np.ndarray, weight: np.ndarray | None = None) -> tuple[list[float], list[float]]:
+    """Log odds and outcomes -> points of a rising function to probabilities (isotonic regression, 0.002 to 0.97)."""
+    curve = IsotonicRegression(out_of_bounds="clip", y_min=0.002, y_max=0.97).fit(odds, right, sample_weight=weight)
+    at, value = curve.X_thresholds_, curve.y_thresholds_
+    keep = np.concatenate([[True], np.diff(value) > 0.004])
+    keep[-1] = True
+    return _rising(at[keep].tolist(), value[keep].tolist())
+
+
+def _rising(at: list[float], value: list[float]) -> tuple[list[float], list[float]]:
+    """A tiny slope everywhere, so that of two different log odds the greater one always gets the greater probability."""
+    return [round(x, 4) for x in at], [round(y + 1e-5 * k, 6) for k, y in enumerate(value)]
+
+
+def forest(booster: lightgbm.Booster) -> dict[str, array[Any]]:
+    """Booster -> the arrays of an `align.Forest` (its start value is within the first leaves)."""
+    made = {name: array(code) for name, code in zip(("feature", "threshold", "lower", "upper", "value", "roots"), "BfIIfI", strict=True)}
+    for tree in booster.dump_model()["tree_info"]:
+        made["roots"].append(len(made["feature"]))
+        _grow(tree["tree_structure"], made)
+    return made
+
+
+def _grow(node: dict[str, Any], made: dict[str, array[Any]]) -> int:
+    place = len(made["feature"])
+    leaf = "split_feature" not in node
+    made["feature"].append(255 if leaf else node["split_feature"])
+    made["threshold"].append(0.0 if leaf else node["threshold"])
+    made["value"].append(node["leaf_value"] if leaf else 0.0)
+    made["lower"].append(0)
+    made["upper"].append(0)
+    if not leaf:
+        made["lower"][place] = _grow(node["left_child"], made)
+        made["upper"][place] = _grow(node["right_child"], made)
+    return place
