@@ -17,7 +17,7 @@ from resolver.variants import Proposal
 
 # The order of the numbers that `evidence` gives.
 NAMES = (
-    "exact", "folded", "variant", "weak", "acronym", "canonical", "words", "letters", "common_words", "lower", "all_caps",
+    "exact", "folded", "variant", "weak", "acronym", "cased", "canonical", "words", "letters", "common_words", "lower", "all_caps",
     "sentence_start", "left_capital", "left_lower", "right_capital", "left_title", "left_place", "left_hyphen", "right_hyphen",
     "possessive", "right_comma_capital", "left_initial", "headline",
     "shouting", "person", "organization", "place", "script", "homonyms",
@@ -87,6 +87,7 @@ class Reading:
     type: str
     surface: str
     form: str
+    cased: bool  # the form matches only in its own case
     aliases: int  # how many surface forms the entity has: a rough measure of how well known it is
     variant: Proposal | None = None  # how the spelling was found where it is on no list
 
@@ -138,6 +139,7 @@ def _of_form(reading: Reading, around: Surroundings) -> list[float]:
         float(reading.kind in ("variant", "fuzzy")),
         float(reading.alias_kind == "weak"),
         float(reading.alias_kind == "acronym" or (form.isupper() and len(form) <= 6)),
+        float(reading.cased),
         float(reading.alias_kind == "name"),
         float(len(words)),
         float(sum(map(len, words))),

@@ -57,7 +57,13 @@ def finder(entries: Iterable[dict[str, Any]]) -> tuple[MentionFinder, Index]:
 def _entity(entry: dict[str, Any]) -> Entity:
     forms = dict.fromkeys(form for form in entry["aliases"] if form != entry["name"])
     kind = TYPES.get(entry["type"], entry["type"])
-    return Entity(entry["id"], kind, entry["name"], tuple(map(Alias, forms)), ("fit",))
+    return Entity(entry["id"], kind, entry["name"], tuple(map(_alias, forms)), ("fit",))
+
+
+def _alias(form: str) -> Alias:
+    """Form -> Alias; short forms in capitals match in their case only, as a careful editor marks them."""
+    short = form.isupper() and len(form) <= 5
+    return Alias(form, kind="acronym", case=True) if short else Alias(form)
 
 
 def overlaps(found: Considered, span: dict[str, Any]) -> bool:
