@@ -15,7 +15,7 @@ import pytest
 
 from aliases.errors import AkaError, BusyError, InvalidError, MissingDataError, UnknownError
 from aliases.store import FILE, POINTER, Store, current_generation
-from resolver import publish
+from resolver import Resolver, index, publish
 from resolver.lock import LOCK, locked
 from tests.resolver import publish_steps as steps
 
@@ -320,6 +320,23 @@ def test_a_process_killed_at_any_step_leaves_the_old_or_the_new_state(tmp_path: 
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("other states: none\n"), done.stdout
     assert int(done.stdout.split()[1]) > 100
+
+
+def test_what_is_imported_is_what_the_resolver_answers_with(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the index that is shipped: an import, an update, and a refused one in between."""
+    monkeypatch.setattr(publish, "index", index)
+    first = _file(tmp_path, "first.jsonl", '{"id":"mayadin","type":"place","name":"Al-Mayadin","aliases":["الميادين"]}\n')
+    steps.run(data, first)
+    assert [found.entity.id for found in Resolver.open(data).lookup("الميادين")] == ["mayadin"]
+    with pytest.raises(InvalidError):
+        steps.run(data, _file(tmp_path, "bad.jsonl", '{"id":"raqqa","name":"Raqqa"}\n{"id":"raqqa","name":"Raqqa"}\n'))
+    assert Resolver.open(data).lookup("Raqqa") == []
+    steps.run(data, _file(tmp_path, "next.jsonl", '{"id":"raqqa","type":"place","name":"Raqqa"}\n'))
+    (candidate,) = Resolver.open(data).lookup("Raqqa")
+    assert (candidate.entity.id, candidate.entity.lists) == ("raqqa", ("list",))
+    assert Resolver.open(data).lookup("الميادين") == []
 
 
 def test_what_a_killed_import_left_half_made_is_removed(data: Path, old: Path, new: Path) -> None:
