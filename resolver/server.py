@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -68,7 +70,7 @@ def _serve_granian(host: str, port: int, workers: int) -> None:
         backlog=BACKLOG,
         websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=DRAIN_SECONDS,
     ).serve()
@@ -78,6 +80,7 @@ def _serve_waitress(host: str, port: int) -> None:
     """The road for machines that granian has no wheel for: pure Python, one process, threads."""
     import waitress
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # which waitress takes as the word to finish and go
     waitress.serve(
         application(),
         host=host,

@@ -1,0 +1,147 @@
+"""`aka serve` as a process: it says where it listens, answers from several workers, and goes when it is told to."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from aliases.errors import BusyError, InvalidError
+from resolver import cli, server
+from tests.resolver.fake import FakeResolver
+
+ROOT = Path(__file__).parent.parent.parent
+WITHOUT_GRANIAN = "import sys; sys.modules['granian'] = None; "
+ENTITIES = '{"id": "raqqa", "type": "place", "name": "Raqqa"}\n{"id": "isis", "type": "organization", "name": "ISIS"}\n'
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> Path:
+    """A data directory made by `aka import`, with two entities."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "two.jsonl").write_text(ENTITIES, "utf-8")
+    assert cli.run(["import", "jsonl", str(folder / "two.jsonl"), "--list", "test", "--data", str(folder / "data")]) == 0
+    return folder / "data"
+
+
+@contextmanager
+def serving(data: Path, *, before: str = "", workers: int = 2) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Data directory -> address of a service over it, once it answers, and its process."""
+    program = before + "from resolver.cli import main; main()"
+    arguments = ["serve", "--data", str(data), "--port", "0", "--workers", str(workers)]
+    with subprocess.Popen([sys.executable, "-c", program, *arguments], cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            said = process.stderr.readline()
+            address = re.search(r"http://\S+", said)
+            assert address, said
+            yield answering(address[0], process), process
+        finally:
+            process.terminate()  # not kill: its workers are processes of their own, and it takes them with it
+            process.wait(timeout=60)
+
+
+def answering(address: str, process: subprocess.Popen[str]) -> str:
+    """Address -> the same, once somebody answers there."""
+    pause = threading.Event()
+    while process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{address}/readyz", timeout=30).close()  # noqa: S310 - our own address
+            return address
+        except urllib.error.URLError:
+            pause.wait(0.05)
+    raise AssertionError(f"the service ended with {process.returncode}")
+
+
+def ask(address: str, path: str, body: object = None) -> tuple[int, object]:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(address + path, data, {"Content-Type": "application/json"})  # noqa: S310 - as above
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, json.load(refusal)
+
+
+@pytest.mark.parametrize("before", ["", WITHOUT_GRANIAN], ids=["granian", "waitress"])
+def test_a_served_data_directory_answers_and_stops_when_told(data, before):
+    with serving(data, before=before) as (address, process):
+        status, found = ask(address, "/lookup?name=Raqqa")
+        assert (status, found["candidates"][0]["entity"]["id"]) == (200, "raqqa")
+        status, found = ask(address, "/mentions", {"text": "ISIS left Raqqa"})
+        assert (status, [one["surface"] for one in found["mentions"]]) == (200, ["ISIS", "Raqqa"])
+        assert ask(address, "/mentions", {"text": 5})[0] == 422
+        assert ask(address, "/nowhere")[0] == 404
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0
+        assert process.stderr.read() == ""
+
+
+def chunk(line: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(line), line)
+
+
+def test_a_chunked_stream_is_answered_line_by_line(data):
+    head = b"POST /mentions HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with serving(data, workers=1) as (address, _):
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=30) as line:
+            line.sendall(head)
+            got = b""
+            for number in range(5):
+                line.sendall(chunk(b'{"id": %d, "text": "Raqqa"}\n' % number))
+                while b'{"id":%d,' % number not in got:
+                    got += line.recv(65_536)
+            line.sendall(b"0\r\n\r\n")
+            while not got.endswith(b"0\r\n\r\n"):
+                got += line.recv(65_536)
+    assert b"200 OK" in got.split(b"\r\n")[0]
+
+
+def test_a_client_that_sends_all_before_it_reads_gets_all(data):
+    document = chunk(b'{"id": 1, "text": "' + b"Raqqa. " * 500 + b'"}\n')
+    head = b"POST /mentions HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with serving(data, workers=1) as (address, _):
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=120) as line:
+            line.sendall(head)
+            for _ in range(60):  # answered with 6 MB, more than the buffers between us hold
+                line.sendall(document)
+            line.sendall(b"0\r\n\r\n")
+            got = bytearray()
+            while not got.endswith(b"0\r\n\r\n"):
+                got += line.recv(65_536)
+    assert got.count(b'{"id":1,') == 60
+
+
+def test_a_port_that_is_taken_ends_with_75(monkeypatch, capfd):
+    monkeypatch.setattr(server.Resolver, "open", lambda data: FakeResolver())
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert cli.run(["serve", "--port", str(taken.getsockname()[1])]) == 75
+    assert "--port" in capfd.readouterr().err
+
+
+def test_a_host_without_an_address_is_refused(monkeypatch):
+    monkeypatch.setattr(server.Resolver, "open", lambda data: FakeResolver())
+    with pytest.raises(InvalidError, match=r"127\.0\.0\.1"):
+        server.serve(None, host="no such host", port=0, workers=1, say=print)
+    with pytest.raises(BusyError, match="cannot listen"):
+        server.serve(None, host="192.0.2.1", port=0, workers=1, say=print)  # TEST-NET-1 of RFC 5737: nobody's
+
+
+def test_a_missing_data_directory_is_refused_before_anything_listens(capfd):
+    assert cli.run(["serve", "--data", "/nowhere/at/all", "--port", "0"]) == 2
+    captured = capfd.readouterr()
+    assert "aka import" in captured.err
+    assert "http://" not in captured.err
