@@ -21,7 +21,8 @@ MAX_ID = 256
 MAX_NAME = 512  # longer names feed quadratic scorers; no published list holds one
 MAX_ALIASES = 5_000  # per entity; the longest real record seen (a capital in GeoNames) has about 400
 
-_ID = re.compile(r"[A-Za-z0-9._:-]{1,256}")
+# Letters and digits of any script, since published lists use them; nothing that means something in a path, a link or markup.
+_ID = re.compile(r"[\w.:'’-](?:[\w.:'’ -]{0,254}[\w.:'’-])?")
 
 
 class Alias(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -80,20 +81,23 @@ def _script(char: str) -> str:
 
 
 def check_id(value: str) -> str:
-    """Id -> the same id; InvalidError when it is not 1 to 256 of `A-Z a-z 0-9 . _ : -`."""
+    """Id -> the same id; InvalidError when it is not 1 to 256 letters, digits, `. _ : - '`, or spaces inside."""
     if not _ID.fullmatch(value):
-        raise InvalidError(f"id {_shown(value)} is not allowed: use 1 to {MAX_ID} of A-Z a-z 0-9 . _ : -")
+        raise InvalidError(f"id {_shown(value)} is not allowed: use 1 to {MAX_ID} of A-Z a-z 0-9 . _ : - (or letters of another script)")
     return value
 
 
 def check_form(value: str) -> str:
-    """Surface form -> the same form; InvalidError when it is empty, too long, or holds control or broken characters."""
+    """Surface form -> the same form; InvalidError when it is empty, too long, or holds control or broken characters.
+
+    C1 controls pass: in published lists they are letters of Windows-1252 that lost their label, and `aliases.fold` reads them so.
+    """
     if not any(char.isalnum() for char in value):
         raise InvalidError(f"name {_shown(value)} has no letter or digit: give a name that can be written")
     if len(value) > MAX_NAME:
         raise InvalidError(f"name {_shown(value)} has {len(value)} characters, at most {MAX_NAME} are allowed: shorten it")
     for char in value:
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n\r":
+        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n\r" and not "\x80" <= char <= "\x9f":
             raise InvalidError(f"name {_shown(value)} holds U+{ord(char):04X}, which is not text: remove it")
     return value
 

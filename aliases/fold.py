@@ -85,6 +85,7 @@ class _Folds(dict[int, str]):
 
 
 def _fold(char: str) -> str:
+    char = mislabelled(char)
     if char in _APOSTROPHES:
         return APOSTROPHE
     if char in _HYPHENS:
@@ -92,11 +93,18 @@ def _fold(char: str) -> str:
     if char in _IGNORABLE or is_mark(ord(char)):
         return DROPPED
     category = unicodedata.category(char)
-    if category == "Cf" or (category == "Cc" and not char.isspace() and char != "\x85"):
+    if category == "Cf" or (category == "Cc" and not char.isspace()):
         return DROPPED
     special = _by_name(char)
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", special or char).casefold())
     return "".join(_fold_part(part) for part in parts) or (DROPPED if category in ("Mn", "Lo", "Lm") else SPACE)
+
+
+def mislabelled(char: str) -> str:
+    """C1 control -> the Windows-1252 character that was meant (as browsers read it); any other character -> itself."""
+    if "\x80" <= char <= "\x9f":
+        return char.encode("latin-1").decode("cp1252", "ignore") or char
+    return char
 
 
 def _by_name(char: str) -> str:
@@ -191,7 +199,7 @@ _MARK_FLOOD = re.compile(f"([{_MARK}]{{{MAX_MARK_RUN}}})[{_MARK}]+")
 
 def clean(name: str) -> str:
     """Name -> the same name in NFKC without disguises, invisible characters and runs of space; case and marks kept."""
-    plain = undisguise(name).text
+    plain = "".join(map(mislabelled, undisguise(name).text))
     plain = unicodedata.normalize("NFKC", _MARK_FLOOD.sub(r"\1", plain))
     visible = "".join(char for char in plain if char.isspace() or not _invisible(char))
     return " ".join(visible.split())

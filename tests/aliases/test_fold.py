@@ -56,6 +56,7 @@ SAME = [
     ("tatweel", "داعش", "دــاعــش"),
     ("short vowels", "داعش", "دَاعِش"),
     ("presentation forms", "داعش", "ﺩﺍﻉﺵ"),
+    ("letters of Windows-1252 without their label", "Dragiša", "Dragi\x9aa"),
     ("Hebrew acronyms", 'ארה"ב', "ארה״ב"),
     ("Arabic digits", "F-16", "F-١٦"),
     ("ideographs with spaces", "北京市", "北 京 市"),

@@ -93,7 +93,7 @@ _WRONG = [
     ('{"name":"A"}', "'id' is missing"),
     ('{"id":1,"name":"A"}', "'id' is a number"),
     ('{"id":"","name":"A"}', "id '' is not allowed"),
-    ('{"id":"a b","name":"A"}', "id 'a b' is not allowed"),
+    ('{"id":"a/b","name":"A"}', "id 'a/b' is not allowed"),
     ('{"id":"../a","name":"A"}', "is not allowed"),
     ('{"id":"a"}', "'name' is missing"),
     ('{"id":"a","name":null}', "'name' is null"),

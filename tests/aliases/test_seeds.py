@@ -94,7 +94,7 @@ def test_files_are_read_in_order_of_their_names_and_entities_in_order_of_the_fil
         ('\n[a]\nen = ["B"]\n', 7, "'name' is missing"),
         ('\n[a]\nname = 7\n', 8, "'name' is not a text"),
         ('\n[a b]\nname = "A"\n', 7, "not TOML"),
-        ('\n["a b"]\nname = "A"\n', 7, "id 'a b' is not allowed"),
+        ('\n["a/b"]\nname = "A"\n', 7, "id 'a/b' is not allowed"),
         ('\n[a]\nname = "A"\ntype = "town"\n', 7, "type 'town' is unknown"),
         ('\n[a]\nname = "A"\nlat = nan\n', 9, "finite"),
         ('\n[a]\nname = "A"\n[a]\nname = "B"\n', 9, "table [a] is already at line 7"),
