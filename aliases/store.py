@@ -115,12 +115,13 @@ class Store:
         return store
 
     def close(self) -> None:
-        """Let go of the file; what was not committed is undone. A written database is left as one plain file."""
+        """Let go of the file; what was not committed is undone, what was is moved from SQLite's log into the file itself."""
         if self._connection.in_transaction:
             self._connection.rollback()
         if self._writes:
-            with suppress(sqlite3.OperationalError):  # someone else reads: the next writer will do it
-                self._connection.execute("PRAGMA journal_mode = DELETE")
+            with suppress(sqlite3.OperationalError):  # someone else reads: it is done when they have finished
+                self._connection.execute("PRAGMA busy_timeout = 0")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -307,17 +308,36 @@ class Store:
 def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
     if not write and not path.is_file():
         raise MissingDataError(f"there is no {path.name} in {path.parent}: read a list in with aka import --data {path.parent}")
-    place = path.resolve().as_uri()
-    connection = sqlite3.connect(
-        place if write else place + "?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-    )
-    settings = ["journal_mode = WAL", "synchronous = FULL", f"cache_size = -{_CACHE_KIB}"] if write else ["query_only = ON"]
+    try:
+        return _connect_to_write(path) if write else _connect_to_read(path)
+    except sqlite3.DatabaseError as error:
+        raise _explained(error, path) from error
+
+
+def _connect_to_write(path: Path) -> sqlite3.Connection:
+    # Write-ahead log: readers go on reading while a list is written, and what a killed writer left is rolled back by itself.
+    return _connected(path, "", ["journal_mode = WAL", "synchronous = FULL", f"cache_size = -{_CACHE_KIB}"])
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    try:
+        return _connected(path, "?mode=ro", ["query_only = ON", "schema_version"])
+    except sqlite3.OperationalError:
+        if path.with_name(f"{path.name}-wal").exists():
+            raise
+    # A log cannot even be looked for where nothing may be written; without one, the file is all there is.
+    return _connected(path, "?immutable=1", ["query_only = ON", "schema_version"])
+
+
+def _connected(path: Path, options: str, settings: list[str]) -> sqlite3.Connection:
+    place = path.resolve().as_uri() + options
+    connection = sqlite3.connect(place, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         for setting in ["trusted_schema = OFF", *settings]:
-            connection.execute(f"PRAGMA {setting}")
-    except sqlite3.DatabaseError as error:
+            connection.execute(f"PRAGMA {setting}").fetchall()
+    except BaseException:
         connection.close()
-        raise _explained(error, path) from error
+        raise
     return connection
 
 

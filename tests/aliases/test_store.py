@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -380,6 +381,35 @@ def test_the_first_list_of_all_is_undone_to_nothing(record: _Record) -> None:
         assert store.versions() == []
         for table in ("lists", "entities", "aliases"):
             assert store._connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608
+
+
+def test_a_reader_goes_on_reading_while_a_list_is_written(record: _Record) -> None:
+    """Neither waits for the other; what is staged is seen by nobody else, and what was begun to be read is read to its end."""
+    record.publish("un", *(_entity(f"a{number}", "x") for number in range(300)))
+    with Store.open(record.path) as reader:
+        reading = reader.live_entities()
+        first = next(reading)
+        with Store.open(record.path, write=True) as writer:
+            version = writer.stage("un", [_entity("b")], source="", sha256="")
+            assert len(record.ids()) == 300
+            writer.commit(version, generation="g2")
+            record.point("g2")
+            writer.mark_live(version)
+        assert len([first, *reading]) == 300
+        assert [entity.id for entity in reader.live_entities()] == ["b"]
+
+
+def test_a_directory_that_may_only_be_read_is_read(record: _Record) -> None:
+    """Read-only mounts and images are where serving happens."""
+    record.publish("un", _entity("a"))
+    record.directory.chmod(0o555)
+    try:
+        if os.access(record.directory, os.W_OK):
+            pytest.skip("this user may write everywhere, so there is no read-only directory to try")
+        assert record.ids() == ["a"]
+        assert not list(record.directory.glob("*-wal"))
+    finally:
+        record.directory.chmod(0o755)
 
 
 # ---------------------------------------------------------------- read by others
