@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -14,15 +13,15 @@ import msgspec
 from aliases import strict_json
 from aliases.entity import ENTITY_TYPES
 from aliases.errors import InvalidError, MalformedError, Problem, TooLargeError
-from resolver import limits, wire
+from resolver import limits, questions
 
-Request = TypeVar("Request", bound=wire.Asked)
+Request = TypeVar("Request", bound=questions.Asked)
 
 _CHOICES = {
     "type": ENTITY_TYPES,
     "types": ENTITY_TYPES,
-    "offsets": get_args(wire.Offsets),
-    "overlaps": get_args(wire.Overlaps),
+    "offsets": get_args(questions.Offsets),
+    "overlaps": get_args(questions.Overlaps),
 }
 _HINTS = {"country": "send the two letters of ISO 3166-1, such as SY", "birth_date": "send YYYY, YYYY-MM or YYYY-MM-DD"}
 _TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
@@ -38,11 +37,9 @@ def body(raw: bytes, kind: type[Request]) -> Request:
 def typed(value: object, kind: type[Request], *, strict: bool = True) -> Request:
     """Parsed JSON -> request of that type, its values checked. `strict=False` reads numbers written as text."""
     try:
-        request = msgspec.convert(value, kind, strict=strict)
+        return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
         raise _refusal(str(error), value, kind) from None
-    check_date(getattr(request, "birth_date", None))
-    return request
 
 
 def query(raw: bytes, kind: type[Request]) -> Request:
@@ -83,22 +80,14 @@ def check_name(name: str, *, pointer: str = "/name") -> None:
         raise _invalid(pointer, "the name is empty: send at least one letter or digit")
 
 
-def check_date(value: str | None) -> None:
-    """Date of birth -> nothing; InvalidError when the calendar has no such day."""
-    if value is None:
-        return
-    padded = value + "-01-01"[len(value) - 4 :] if len(value) < 10 else value
-    try:
-        datetime.date.fromisoformat(padded)
-    except ValueError:
-        raise _invalid("/birth_date", f"{_shown(value)} is no date: send YYYY, YYYY-MM or YYYY-MM-DD") from None
-
-
-def check_lists(asked: Sequence[str], known: Sequence[str], *, pointer: str) -> None:
-    """Names of lists -> nothing; InvalidError naming the known ones when one is not loaded."""
+def check_lists(asked: Sequence[str] | None, known: Sequence[str], *, pointer: str) -> None:
+    """Name or names of lists -> nothing; InvalidError naming the known ones when one is not loaded."""
+    names = [asked] if isinstance(asked, str) else asked or ()
     problems = [
-        Problem(f"{pointer}/{place}", f"the list {_shown(name)} is not loaded: {_use(sorted(known))}")
-        for place, name in enumerate(asked)
+        Problem(
+            f"{pointer}/{place}" if names is asked else pointer, f"the list {_shown(name)} is not loaded: {_use(sorted(known))}"
+        )
+        for place, name in enumerate(names)
         if name not in known
     ]
     if problems:
@@ -115,7 +104,7 @@ def _refusal(message: str, value: object, kind: type[msgspec.Struct]) -> Invalid
     pointer, seen, name = _follow(path.removesuffix("`"), value)
     unknown = re.fullmatch(r"Object contains unknown field `(.*)`", what, re.DOTALL)
     if unknown:
-        return _unknown_field(unknown[1], kind if not pointer else wire.Document, "field", pointer)
+        return _unknown_field(unknown[1], kind if not pointer else questions.Document, "field", pointer)
     missing = re.fullmatch(r"Object missing required field `(.*)`", what)
     if missing:
         return _invalid(f"{pointer}/{missing[1]}", f"`{missing[1]}` is missing: send it")

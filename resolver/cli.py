@@ -18,7 +18,7 @@ import msgspec
 from aliases import strict_json
 from aliases.entity import ENTITY_TYPES
 from aliases.errors import AkaError, InvalidError, MalformedError, UnknownError
-from resolver import about, console, limits, pipeline, wire
+from resolver import about, console, limits, pipeline, questions, wire
 from resolver.match import Candidate, Mention
 from resolver.resolve import Resolver
 
@@ -136,7 +136,7 @@ def lookup(names: tuple[str, ...], data: str | None, as_json: bool, **asked: Any
     return 0 if any(found) else NOTHING_FOUND
 
 
-def _asked(names: tuple[str, ...], asked: dict[str, Any]) -> wire.LookupRequest:
+def _asked(names: tuple[str, ...], asked: dict[str, Any]) -> questions.LookupRequest:
     """Options -> the same question as over HTTP, with the same checks; empty filters become None in place."""
     from resolver import asking
 
@@ -144,7 +144,7 @@ def _asked(names: tuple[str, ...], asked: dict[str, Any]) -> wire.LookupRequest:
     asked["country"] = asked["country"].upper() if asked["country"] else None
     for name in names:
         asking.check_name(name)
-    return asking.typed({"names": list(names), **asked}, wire.LookupRequest)
+    return asking.typed({"names": list(names), **asked}, questions.LookupRequest)
 
 
 def _candidates_table(name: str, candidates: Sequence[Candidate]) -> str:
@@ -181,7 +181,7 @@ def mentions(
     field: str,
     strict: bool,
     as_json: bool,
-    offsets: wire.Offsets,
+    offsets: questions.Offsets,
     **asked: Any,
 ) -> int:
     """Which entities the texts mention, and where (standard input without FILE)."""
@@ -201,7 +201,7 @@ def mentions(
 
 
 def _show_mentions(
-    file: str, find: Callable[[str], list[Mention]], *, generation: str, as_json: bool, offsets: wire.Offsets
+    file: str, find: Callable[[str], list[Mention]], *, generation: str, as_json: bool, offsets: questions.Offsets
 ) -> None:
     with _opened(file) as stream:
         text = strict_json.utf8(stream.read(), what=_shown_file(file))
@@ -218,7 +218,7 @@ def _show_mentions(
     click.echo(console.table(head, rows) if rows else f"{_shown_file(file)}: no mentions")
 
 
-def _annotate(file: str, find: Callable[[str], list[Mention]], *, field: str, strict: bool, offsets: wire.Offsets) -> int:
+def _annotate(file: str, find: Callable[[str], list[Mention]], *, field: str, strict: bool, offsets: questions.Offsets) -> int:
     """JSON Lines file -> the number of its bad lines; the others are written with their mentions as they come."""
     count = 0
 

@@ -1,4 +1,4 @@
-"""The routes as data, and the OpenAPI 3.1 document that is made from them and from the structs of `wire`."""
+"""The routes as data, and the OpenAPI 3.1 document that is made from them and from the structs of `questions` and `wire`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from resolver import limits, wire
+from resolver import limits, questions, wire
 from resolver.about import versions
 
 JSON = "application/json"
@@ -27,11 +27,12 @@ class Operation:
     path: str
     summary: str
     description: str = ""
-    query: type[wire.Asked] = wire.NoQuery
+    query: type[questions.Asked] = questions.NoQuery
     bodies: tuple[tuple[str, tuple[type, ...], Any], ...] = ()  # content type, structs that it may be, an example
     answers: tuple[tuple[str, tuple[Any, ...]], ...] = ()  # content type, what it may be (nothing: text)
     example: tuple[tuple[str, Any], ...] = ()  # query parameters of an example request
     refuses: tuple[int, ...] = ()
+    pages: tuple[int, ...] = ()  # refusals that are told on a page
     cached: bool = False  # answers 304 to the ETag that it gave
 
     @property
@@ -48,12 +49,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="get", path="/lookup", summary="Who is meant by a name",
         description="Candidates, best first, with score and reasons; an empty list when nothing fits.",
-        query=wire.LookupQuery, answers=((JSON, (wire.LookupAnswer,)),), refuses=_ASKED, cached=True,
+        query=questions.LookupQuery, answers=((JSON, (wire.LookupAnswer,)),), refuses=_ASKED, cached=True,
         example=(("name", "Deir az-Zur"), ("limit", 3)),
     ),
     Operation(
         method="post", path="/lookup", summary="Who is meant by each of many names",
-        bodies=((JSON, (wire.LookupRequest,), {"names": ["Deir az-Zur", "Дейр-эз-Зор"], "types": ["place"]}),),
+        bodies=((JSON, (questions.LookupRequest,), {"names": ["Deir az-Zur", "Дейр-эз-Зор"], "types": ["place"]}),),
         answers=((JSON, (wire.LookupManyAnswer,)),), refuses=_POSTED,
     ),
     Operation(
@@ -64,16 +65,16 @@ OPERATIONS: tuple[Operation, ...] = (
             "goes on. Offsets are half-open and count Unicode code points unless `offsets` says "
             "otherwise. The query parameters are those of a stream; a JSON body holds its options itself."
         ),
-        query=wire.MentionsQuery,
+        query=questions.MentionsQuery,
         bodies=(
-            (JSON, (wire.MentionsRequest, wire.DocumentsRequest), {"text": _ARTICLE}),
-            (NDJSON, (wire.Document,), '{"id": 1, "text": "Raqqa"}\n{"id": 2, "text": "الرقة"}\n'),
+            (JSON, (questions.MentionsRequest, questions.DocumentsRequest), {"text": _ARTICLE}),
+            (NDJSON, (questions.Document,), '{"id": 1, "text": "Raqqa"}\n{"id": 2, "text": "الرقة"}\n'),
         ),
         answers=((JSON, (wire.MentionsAnswer, wire.DocumentsAnswer)), (NDJSON, (wire.DocumentAnswer, wire.LineProblem))),
         refuses=_POSTED,
     ),
     Operation(
-        method="get", path="/entities", summary="Entities, a page at a time", query=wire.EntitiesQuery,
+        method="get", path="/entities", summary="Entities, a page at a time", query=questions.EntitiesQuery,
         answers=((JSON, (wire.EntitiesAnswer,)),), refuses=(*_ASKED[:1], 404, *_ASKED[1:]), cached=True,
         example=(("q", "zor"), ("limit", 10)),
     ),
@@ -99,17 +100,25 @@ OPERATIONS: tuple[Operation, ...] = (
         refuses=(400, 422), cached=True,
     ),
     Operation(method="get", path="/docs", summary="This document to read", answers=(("text/html", ()),), refuses=(400, 422)),
-    Operation(method="get", path="/", summary="The page: paste a text, look a name up", answers=(("text/html", ()),)),
+    Operation(
+        method="get", path="/", summary="The page: paste a text, look a name up", query=questions.PageQuery,
+        answers=(("text/html", ()),), pages=(400, 413, 422, 503),
+    ),
+    Operation(
+        method="post", path="/", summary="The page with the mentions of a text marked",
+        bodies=(("multipart/form-data", (questions.PageForm,), {"text": _ARTICLE}),),
+        answers=(("text/html", ()),), refuses=(413,), pages=(503,),
+    ),
 )  # fmt: skip
 
 
 @cache
-def document() -> dict[str, Any]:
-    """Nothing -> the OpenAPI 3.1 document."""
+def document(lists: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Names of the lists that are loaded -> the OpenAPI 3.1 document, which allows no others where lists are asked for."""
     paths: dict[str, Any] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method] = _described(operation)
-    return {
+    described: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {
             "title": "aka",
@@ -121,6 +130,19 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": _components()},
     }
+    _allow_only(lists, described)
+    return described
+
+
+def _allow_only(lists: tuple[str, ...], node: Any) -> None:
+    """Put the names of the lists where `questions` marked that one of them is wanted."""
+    if isinstance(node, dict):
+        if node.pop(questions.LISTS_MARK, False) and lists:
+            node["enum"] = list(lists)
+        node = list(node.values())
+    if isinstance(node, list):
+        for inner in node:
+            _allow_only(lists, inner)
 
 
 def _described(operation: Operation) -> dict[str, Any]:
@@ -161,6 +183,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
         responses["304"] = {"description": "unchanged since the ETag in If-None-Match"}
     for status in operation.refuses:
         responses[str(status)] = _refusal(status)
+    for status in operation.pages:
+        responses[str(status)] = {"description": MEANINGS[status], "content": {"text/html": {"schema": {"type": "string"}}}}
     responses["default"] = {"description": "any other failure", "content": {PROBLEM: {"schema": _schema(wire.ProblemAnswer)}}}
     return responses
 

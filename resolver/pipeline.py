@@ -10,7 +10,7 @@ import msgspec
 
 from aliases import strict_json
 from aliases.errors import AkaError, InvalidError
-from resolver import wire
+from resolver import questions, wire
 
 if TYPE_CHECKING:
     from resolver.match import Mention
@@ -25,7 +25,7 @@ def annotate(
     find: Callable[[str], list[Mention]],
     *,
     field: str = "text",
-    offsets: wire.Offsets = "codepoint",
+    offsets: questions.Offsets = "codepoint",
     bad: Callable[[int, AkaError], None],
 ) -> Iterator[bytes]:
     """Lines, each one object -> the same lines, each with `mentions` of its `field` added; blank lines are passed over.
@@ -60,7 +60,7 @@ def text_of(found: object, *, field: str) -> str:
 
 
 def _with_mentions(
-    written: bytes, found: dict[str, Any], text: str, *, find: Callable[[str], list[Mention]], offsets: wire.Offsets
+    written: bytes, found: dict[str, Any], text: str, *, find: Callable[[str], list[Mention]], offsets: questions.Offsets
 ) -> bytes:
     mentions = msgspec.json.encode(wire.mention_answers(text, find(text), offsets=offsets))
     if ADDED in found:  # the answer of an earlier run: the new one takes its place

@@ -84,6 +84,8 @@ def _ours(error: AkaError) -> Response:
     response = _response(problem(error))
     if isinstance(error, NotReadyError):
         response.headers["Retry-After"] = RETRY_SECONDS
+    elif error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        current_app.logger.error("%s", error)
     return response
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +15,7 @@ from werkzeug.wsgi import get_input_stream
 
 from aliases import strict_json
 from aliases.errors import AkaError, NotReadyError, TooLargeError, UnknownError
-from resolver import asking, limits, openapi, problems, streaming, wire
+from resolver import asking, limits, openapi, problems, questions, streaming, wire
 from resolver.about import road, versions
 from resolver.web import pages
 
@@ -81,7 +82,7 @@ def create_app(given: Resolver | Callable[[], Resolver]) -> Flask:
 def _add_lookup(app: Flask, opened: Opened) -> None:
     @app.get("/lookup")
     def lookup() -> Response:
-        asked = _query(wire.LookupQuery)
+        asked = _query(questions.LookupQuery)
         asking.check_name(asked.name)
         resolver = opened()
         asking.check_lists(asked.list, resolver.lists(), pointer="/list")
@@ -90,12 +91,12 @@ def _add_lookup(app: Flask, opened: Opened) -> None:
 
     @app.post("/lookup")
     def lookup_many() -> Response:
-        _query(wire.NoQuery)
-        asked = asking.body(_json_body(), wire.LookupRequest)
+        _query(questions.NoQuery)
+        asked = asking.body(_json_body(), questions.LookupRequest)
         for place, name in enumerate(asked.names):
             asking.check_name(name, pointer=f"/names/{place}")
         resolver = opened()
-        asking.check_lists(asked.lists or (), resolver.lists(), pointer="/lists")
+        asking.check_lists(asked.lists, resolver.lists(), pointer="/lists")
         found = resolver.lookup_many(asked.names, types=asked.types or None, lists=asked.lists or None, **_filters(asked))
         results = tuple(
             wire.NameAnswer(name, wire.candidate_answers(candidates)) for name, candidates in zip(asked.names, found, strict=True)
@@ -103,7 +104,7 @@ def _add_lookup(app: Flask, opened: Opened) -> None:
         return _json(wire.LookupManyAnswer(results, resolver.generation))
 
 
-def _filters(asked: wire.LookupQuery | wire.LookupRequest) -> dict[str, Any]:
+def _filters(asked: questions.LookupQuery | questions.LookupRequest) -> dict[str, Any]:
     return {
         "limit": asked.limit,
         "min_score": asked.min_score,
@@ -115,13 +116,15 @@ def _filters(asked: wire.LookupQuery | wire.LookupRequest) -> dict[str, Any]:
 def _add_mentions(app: Flask, opened: Opened) -> None:
     @app.post("/mentions")
     def mentions() -> Response:
+        asked_beside = _options(_query(questions.MentionsQuery))
         if request.mimetype == NDJSON:
-            return _stream(opened())
-        _query(wire.NoQuery)
+            return _stream(opened(), asked_beside)
         value = strict_json.decode(_json_body())
-        if isinstance(value, dict) and "documents" in value:
-            return _documents(opened, asking.typed(value, wire.DocumentsRequest))
-        asked = asking.typed(value, wire.MentionsRequest)
+        if isinstance(value, dict):
+            value = {**msgspec.structs.asdict(asked_beside), **value}
+            if "documents" in value:
+                return _documents(opened, asking.typed(value, questions.DocumentsRequest))
+        asked = asking.typed(value, questions.MentionsRequest)
         resolver = opened()
         found = find(resolver, asked.text, asked)
         shown = wire.mention_answers(asked.text, found[: limits.MENTIONS], offsets=asked.offsets)
@@ -129,9 +132,9 @@ def _add_mentions(app: Flask, opened: Opened) -> None:
         return _json(wire.MentionsAnswer(shown, wire.entity_counts(found), resolver.generation, truncated))
 
 
-def find(resolver: Resolver, text: str, options: wire.MentionOptions) -> list[Mention]:
+def find(resolver: Resolver, text: str, options: questions.MentionOptions) -> list[Mention]:
     """Text and options -> mentions; InvalidError when a list is asked for that is not loaded."""
-    asking.check_lists(options.lists or (), resolver.lists(), pointer="/lists")
+    asking.check_lists(options.lists, resolver.lists(), pointer="/lists")
     return resolver.mentions(
         text,
         types=options.types or None,
@@ -141,7 +144,7 @@ def find(resolver: Resolver, text: str, options: wire.MentionOptions) -> list[Me
     )
 
 
-def _documents(opened: Opened, asked: wire.DocumentsRequest) -> Response:
+def _documents(opened: Opened, asked: questions.DocumentsRequest) -> Response:
     resolver = opened()
     answers: list[wire.DocumentAnswer] = []
     room = limits.MENTIONS
@@ -151,38 +154,44 @@ def _documents(opened: Opened, asked: wire.DocumentsRequest) -> Response:
     return _json(wire.DocumentsAnswer(tuple(answers), resolver.generation))
 
 
-def _document(resolver: Resolver, document: wire.Document, options: wire.MentionOptions, *, room: int) -> wire.DocumentAnswer:
+def _document(
+    resolver: Resolver, document: questions.Document, options: questions.MentionOptions, *, room: int
+) -> wire.DocumentAnswer:
     found = find(resolver, document.text, options)
     shown = wire.mention_answers(document.text, found[:room], offsets=options.offsets)
     return wire.DocumentAnswer(document.id, shown, wire.entity_counts(found), len(shown) < len(found))
 
 
-def _stream(resolver: Resolver) -> Response:
-    """One document a line in, one answer a line out, while the rest is still being sent."""
-    _check_charset()
-    asked = _query(wire.MentionsQuery)
-    asking.check_lists(asked.list, resolver.lists(), pointer="/list")
-    options = wire.MentionOptions(
+def _options(asked: questions.MentionsQuery) -> questions.MentionOptions:
+    return questions.MentionOptions(
         types=asked.type or None,
         lists=asked.list or None,
         min_score=asked.min_score,
         overlaps=asked.overlaps,
         offsets=asked.offsets,
     )
+
+
+def _stream(resolver: Resolver, options: questions.MentionOptions) -> Response:
+    """One document a line in, one answer a line out, while the rest is still being sent."""
+    _check_charset()
+    asking.check_lists(options.lists, resolver.lists(), pointer="/list")
     body = get_input_stream(request.environ)  # not request.stream: a stream has no end, but each line of it has a limit
     lines = streaming.lines(body, whole=request.content_length is not None)
     answers = streaming.ahead(_answers(resolver, lines, options))
     return Response(answers, content_type=NDJSON, headers={"Cache-Control": "no-store"})
 
 
-def _answers(resolver: Resolver, lines: Iterator[bytes | streaming.TooLong], options: wire.MentionOptions) -> Iterator[bytes]:
+def _answers(
+    resolver: Resolver, lines: Iterator[bytes | streaming.TooLong], options: questions.MentionOptions
+) -> Iterator[bytes]:
     for number, line in enumerate(lines, 1):
         if isinstance(line, bytes) and not line.strip():
             continue
         try:
             if isinstance(line, streaming.TooLong):
                 raise TooLargeError(f"the line is longer than {limits.LINE_BYTES} bytes: cut the document")
-            answer: msgspec.Struct = _document(resolver, asking.body(line, wire.Document), options, room=limits.MENTIONS)
+            answer: msgspec.Struct = _document(resolver, asking.body(line, questions.Document), options, room=limits.MENTIONS)
         except AkaError as error:
             answer = wire.LineProblem(problems.problem(error), number)
         except Exception as error:
@@ -194,16 +203,16 @@ def _answers(resolver: Resolver, lines: Iterator[bytes | streaming.TooLong], opt
 def _add_entities(app: Flask, opened: Opened) -> None:
     @app.get("/entities")
     def entities() -> Response:
-        asked = _query(wire.EntitiesQuery)
+        asked = _query(questions.EntitiesQuery)
         resolver = opened()
-        asking.check_lists([asked.list] if asked.list is not None else [], resolver.lists(), pointer="/list")
+        asking.check_lists(asked.list, resolver.lists(), pointer="/list")
         found, cursor = resolver.entities(q=asked.q, type=asked.type, list=asked.list, cursor=asked.cursor, limit=asked.limit)
         page = tuple(wire.entity_answer(entity) for entity in found)
         return _cacheable(wire.EntitiesAnswer(page, cursor or "", resolver.generation))
 
     @app.get("/entities/<entity_id>")
     def entity(entity_id: str) -> Response:
-        _query(wire.NoQuery)
+        _query(questions.NoQuery)
         found = opened().entity(entity_id)
         if found is None:
             raise UnknownError(f"no entity has the id {entity_id[:80]!a}: look it up by name under /lookup")
@@ -211,7 +220,7 @@ def _add_entities(app: Flask, opened: Opened) -> None:
 
     @app.get("/lists")
     def lists() -> Response:
-        _query(wire.NoQuery)
+        _query(questions.NoQuery)
         resolver = opened()
         names = tuple(wire.ListAnswer(name) for name in sorted(resolver.lists()))
         return _cacheable(wire.ListsAnswer(names, resolver.generation))
@@ -228,7 +237,7 @@ def _add_state(app: Flask, opened: Opened) -> None:
 
     @app.get("/version")
     def version() -> Response:
-        _query(wire.NoQuery)
+        _query(questions.NoQuery)
         try:
             generation = opened().generation
         except NotReadyError:
@@ -238,7 +247,9 @@ def _add_state(app: Flask, opened: Opened) -> None:
 
     @app.get("/openapi.json")
     def openapi_json() -> Response:
-        _query(wire.NoQuery)
+        _query(questions.NoQuery)
+        with suppress(NotReadyError):
+            return _cacheable(openapi.document(tuple(sorted(opened().lists()))))
         return _cacheable(openapi.document())
 
 

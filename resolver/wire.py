@@ -1,6 +1,6 @@
-"""What goes over the wire: the structs of requests and answers, and the one place that turns ours into theirs.
+"""What is answered over the wire: a struct for every answer, and the one place that turns our values into them.
 
-The OpenAPI document is made from these structs, so a field that is added here is documented, checked and answered.
+The OpenAPI document is made from these structs, so a field that is added here is documented.
 """
 
 from __future__ import annotations
@@ -14,116 +14,14 @@ from msgspec import Meta
 from aliases.entity import Alias, AliasKind, Entity, EntityType
 from resolver import limits
 from resolver.match import Candidate, MatchKind, Mention, Reason
-
-Offsets = Literal["codepoint", "utf16", "utf8"]
-Overlaps = Literal["longest", "all"]
+from resolver.questions import Offsets
 
 _SCORE_DIGITS = 4  # finer than any calibration, coarse enough that every machine writes the same digits
 
-Name = Annotated[
-    str,
-    # That it is not blank is checked by `asking.check_name`, whose message is for a person.
-    Meta(max_length=limits.NAME_CHARS, description="a name in any spelling and script", extra_json_schema={"minLength": 1}),
-]
-Text = Annotated[str, Meta(max_length=limits.TEXT_CHARS, description="the text to search, any script")]
-Types = Annotated[list[EntityType], Meta(max_length=limits.LISTS, description="only entities of these types")]
-Lists = Annotated[list[str], Meta(max_length=limits.LISTS, description="only entities on these lists")]
-MinScore = Annotated[float, Meta(ge=0, le=1, description="lowest score to answer with; the shipped operating point when absent")]
-Limit = Annotated[int, Meta(ge=1, le=limits.CANDIDATES, description="most candidates for one name")]
-Country = Annotated[str, Meta(pattern="^[A-Za-z]{2}$", description="ISO 3166-1 alpha-2 code that the entity may have")]
-BirthDate = Annotated[str, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$", description="YYYY, YYYY-MM or YYYY-MM-DD")]
-DocumentId = Annotated[str, Meta(max_length=limits.DOCUMENT_ID_CHARS)] | int
 Truncated = Annotated[
     bool, Meta(description=f"only the first of over {limits.MENTIONS:,} mentions are here; entities counts all")
 ]
 Generation = Annotated[str, Meta(description="id of the data generation that answers")]
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A request: values that its type allows and no field that it does not know."""
-
-
-class LookupQuery(Asked, frozen=True, kw_only=True):
-    """Query string of GET /lookup; `type` and `list` may stand several times."""
-
-    name: Name
-    type: Types = []
-    list: Lists = []
-    limit: Limit = limits.CANDIDATES_DEFAULT
-    min_score: MinScore | None = None
-    country: Country | None = None
-    birth_date: BirthDate | None = None
-
-
-class LookupRequest(Asked, frozen=True, kw_only=True):
-    """Body of POST /lookup: many names under one set of filters."""
-
-    names: Annotated[list[Name], Meta(max_length=limits.NAMES)]
-    types: Types | None = None
-    lists: Lists | None = None
-    limit: Limit = limits.CANDIDATES_DEFAULT
-    min_score: MinScore | None = None
-    country: Country | None = None
-    birth_date: BirthDate | None = None
-
-
-class MentionOptions(Asked, frozen=True, kw_only=True):
-    """How a text is searched."""
-
-    types: Types | None = None
-    lists: Lists | None = None
-    min_score: MinScore | None = None
-    overlaps: Annotated[Overlaps, Meta(description="leftmost-longest, or every mention even inside another")] = "longest"
-    offsets: Annotated[Offsets, Meta(description="unit that `start` and `end` count in")] = "codepoint"
-
-
-class MentionsRequest(MentionOptions, frozen=True, kw_only=True):
-    """Body of POST /mentions for one text."""
-
-    text: Text
-
-
-class Document(Asked, frozen=True, kw_only=True):
-    """A text with the caller's own id, which comes back with the answer."""
-
-    id: DocumentId
-    text: Text
-
-
-class DocumentsRequest(MentionOptions, frozen=True, kw_only=True):
-    """Body of POST /mentions for several texts under one set of options."""
-
-    documents: Annotated[list[Document], Meta(max_length=limits.DOCUMENTS)]
-
-
-class MentionsQuery(Asked, frozen=True, kw_only=True):
-    """Query string of POST /mentions for a stream, whose lines hold documents only."""
-
-    type: Types = []
-    list: Lists = []
-    min_score: MinScore | None = None
-    overlaps: Overlaps = "longest"
-    offsets: Offsets = "codepoint"
-
-
-class EntitiesQuery(Asked, frozen=True, kw_only=True):
-    """Query string of GET /entities."""
-
-    q: Annotated[str, Meta(max_length=limits.NAME_CHARS, description="part of a name; every entity when empty")] = ""
-    type: EntityType | None = None
-    list: str | None = None
-    cursor: Annotated[str, Meta(max_length=limits.CURSOR_CHARS, description="`cursor` of the page before")] = ""
-    limit: Annotated[int, Meta(ge=1, le=limits.PAGE, description="most entities on this page")] = limits.PAGE_DEFAULT
-
-
-class PageQuery(Asked, frozen=True, kw_only=True):
-    """Query string of the page: a name to look up."""
-
-    name: Annotated[str, Meta(max_length=limits.NAME_CHARS, description="a name to look up")] | None = None
-
-
-class NoQuery(Asked, frozen=True, kw_only=True):
-    """Query string of a route that takes none."""
 
 
 class EntityRef(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from aliases.errors import AkaError, InvalidError, TooLargeError
-from resolver import asking, limits, openapi, problems, wire
+from resolver import asking, limits, openapi, problems, questions, wire
 
 if TYPE_CHECKING:
     from resolver.match import Candidate, Mention
@@ -59,7 +59,7 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
 
     @app.get("/docs")
     def docs() -> Response:
-        asking.query(_query_string(), wire.NoQuery)
+        asking.query(_query_string(), questions.NoQuery)
         shown = render_template("docs.html", document=openapi.document(), problems=problems.KNOWN, limits=limits.shown())
         return make_response(shown)
 
@@ -76,8 +76,8 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
         return response
 
 
-def _page_query() -> wire.PageQuery:
-    return asking.query(_query_string(), wire.PageQuery)
+def _page_query() -> questions.PageQuery:
+    return asking.query(_query_string(), questions.PageQuery)
 
 
 def _query_string() -> bytes:

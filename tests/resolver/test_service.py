@@ -126,6 +126,21 @@ def test_the_options_of_a_stream_stand_in_its_query(client):
     assert [(found["start"], found["surface"]) for found in json.loads(answer.text)["mentions"]] == [(11, "State")]
 
 
+def test_options_in_the_query_hold_for_a_body_that_does_not_name_them_itself(client):
+    both = {"text": "😀 Raqqa", "offsets": "utf8"}
+    assert client.post("/mentions?offsets=utf16", json={"text": "😀 Raqqa"}).json["mentions"][0]["start"] == 3
+    assert client.post("/mentions?offsets=utf16", json=both).json["mentions"][0]["start"] == 5
+    assert (
+        client.post("/mentions?type=person", json={"documents": [{"id": 1, "text": "Raqqa"}]}).json["documents"][0]["mentions"]
+        == []
+    )
+
+
+@pytest.mark.parametrize("date", ["1970", "0999-12", "1970-01-31", "2012-02-29", "1970-04-30"])
+def test_a_date_of_birth_may_be_a_year_a_month_or_a_day(client, date):
+    assert client.get("/lookup", query_string={"name": "Raqqa", "birth_date": date}).status_code == 200
+
+
 class Typed:
     """A body that is written while it is read: hands out only what was sent, and waits like a socket for the rest."""
 

@@ -142,7 +142,8 @@ def test_a_value_that_is_not_allowed_is_422_with_a_pointer_to_it(client, path, v
         ("/lookup?name=a&birth_date=70", "/birth_date", "YYYY"),
         ("/entities?limit=501", "/limit", "<= 500"),
         ("/entities?type=town", "/type", "use one of person"),
-        ("/entities?list=eu", "/list/0", "use one of seeds un"),
+        ("/entities?list=eu", "/list", "use one of seeds un"),
+        ("/entities?list=", "/list", "use one of seeds un"),
         ("/entities?q=" + "a" * 513, "/q", "513"),
         ("/entities?page=2", "/page", "use cursor limit list q type"),
         ("/entities/raqqa?full=1", "/full", "leave it out"),
@@ -158,10 +159,12 @@ def test_a_wrong_query_is_422_with_a_pointer_to_its_parameter(client, path, poin
     assert says in problem["errors"][0]["detail"]
 
 
-def test_options_of_a_stream_are_refused_where_a_json_body_holds_them(client):
-    refused(client.post("/mentions?offsets=utf16", json={"text": "a"}), 422)
-    refused(client.post("/mentions?offsets=bytes", data="", content_type="application/x-ndjson"), 422)
-    refused(client.post("/mentions?list=eu", data="", content_type="application/x-ndjson"), 422)
+def test_wrong_options_in_the_query_of_a_text_are_refused(client):
+    refused(client.post("/mentions?offsets=bytes", json={"text": "a"}), 422, "/offsets")
+    refused(client.post("/mentions?offsets=bytes", data="", content_type="application/x-ndjson"), 422, "/offsets")
+    refused(client.post("/mentions?list=eu", data="", content_type="application/x-ndjson"), 422, "eu")
+    refused(client.post("/mentions?list=eu", json={"text": "a"}), 422, "eu")
+    refused(client.post("/mentions?text=a", json={"text": "a"}), 422, "/text")
 
 
 @pytest.mark.parametrize(
