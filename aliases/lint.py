@@ -40,6 +40,7 @@ COUNTRIES = frozenset(_COUNTRIES.split())
 _FIELDS = ("name", "type", "homonym_of", *KIND_KEYS, "country", "geonames", "lat", "lon", "wikidata", "birth_date", "death_date")
 _NEAR = 0.8  # difflib ratio from which a field is taken for a misspelt one: contry .92, wikidate .88, demonyms .93; capital .5
 
+_PLAIN_ID = re.compile(r"[A-Za-z0-9._:-]+")  # published lists have others; those given by hand can be typed anywhere
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _WIKIDATA = re.compile(r"Q[1-9]\d*")
 _TOKEN = re.compile(r"[^\W_]+")
@@ -72,7 +73,9 @@ def _header(file: SeedFile) -> Iterator[Finding]:
 
 
 def _forms(seed: Seed) -> Iterator[Finding]:
-    """Seed -> what is wrong with its forms taken one by one, and which of them it gives twice."""
+    """Seed -> what is wrong with its id and its forms taken one by one, and which of them it gives twice."""
+    if not _PLAIN_ID.fullmatch(seed.entity.id):
+        yield Finding(seed.file, seed.line, f"{seed.entity.id}: an id of ours has only A-Z a-z 0-9 . _ : -: rename it")
     name = _name(seed)
     first: dict[str, Form] = {name.alias.form: name}
     for form in (name, *seed.forms):

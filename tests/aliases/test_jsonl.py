@@ -68,7 +68,7 @@ def test_a_type_that_is_not_given_is_other(tmp_path: Path) -> None:
         ('\ufeff{"id":"a","name":"One"}\n', ["One"]),
         ('\ufeff\n{"id":"a","name":"One"}\n\n  \r\n', ["One"]),
         ('{"id":"a","name":"One"}\r\n{"id":"b","name":"Two"}\r\n', ["One", "Two"]),
-        ('{"id":"a","name":"One\u2028Two"}\n', ["One\u2028Two"]),
+        ('{"id":"a","name":"One\u2028Two\x85Three"}\n', ["One\u2028Two\x85Three"]),
         ('{"id":"a","name":"\\ud83d\\ude80 One"}\n', ["\U0001f680 One"]),
         ('{"id":"a","name":"A","aliases":["A","B","B"]}', ["A"]),
     ],

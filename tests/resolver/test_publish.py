@@ -48,8 +48,8 @@ def _file(directory: Path, name: str, content: str) -> Path:
 
 
 def _tree(data: Path) -> dict[str, bytes]:
-    """Data directory -> every file with its content (of the database, what it says), the lock aside."""
-    files = (path for path in data.rglob("*") if path.is_file() and path.name != LOCK)
+    """Data directory -> every file with its content (of the database, what it says); the lock and SQLite's own aside."""
+    files = (path for path in data.rglob("*") if path.is_file() and path.name not in (LOCK, f"{FILE}-wal", f"{FILE}-shm"))
     return {str(path.relative_to(data)): _dump(path) if path.name == FILE else path.read_bytes() for path in files}
 
 
