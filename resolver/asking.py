@@ -25,6 +25,8 @@ _CHOICES = {
 }
 _HINTS = {"country": "send the two letters of ISO 3166-1, such as SY", "birth_date": "send YYYY, YYYY-MM or YYYY-MM-DD"}
 _TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
+_NUMBERS = {"limit", "min_score"}  # the query parameters that are numbers
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,20})?([eE](-[0-9]{1,3}|\+?[0-9]{1,2}))?")
 _STEP = re.compile(r"\.([A-Za-z_]+)|\[(\d+)\]")
 _LENGTH = re.compile(r"of length <= (\d+)")
 
@@ -34,22 +36,34 @@ def body(raw: bytes, kind: type[Request]) -> Request:
     return typed(strict_json.decode(raw), kind)
 
 
-def typed(value: object, kind: type[Request], *, strict: bool = True) -> Request:
-    """Parsed JSON -> request of that type, its values checked. `strict=False` reads numbers written as text."""
+def typed(value: object, kind: type[Request]) -> Request:
+    """Parsed JSON -> request of that type, its values checked."""
     try:
-        return msgspec.convert(value, kind, strict=strict)
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        value = _whole(value)
+    try:
+        return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         raise _refusal(str(error), value, kind) from None
+
+
+def _whole(value: object) -> object:
+    """Parsed JSON -> the same with 5.0 written 5: to JSON Schema that is an integer."""
+    if isinstance(value, dict):
+        return {key: _whole(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def query(raw: bytes, kind: type[Request]) -> Request:
     """Query string -> request. A name may repeat only where a list is wanted; an unknown one is refused."""
     if len(raw) > limits.QUERY_BYTES:
-        raise TooLargeError(f"the query string has {len(raw)} bytes, at most {limits.QUERY_BYTES} are read: send it by POST")
-    pairs = _pairs(raw)
+        raise MalformedError(f"the query string has {len(raw)} bytes, at most {limits.QUERY_BYTES} are read: send it by POST")
     allowed = {field.name: field for field in msgspec.structs.fields(kind)}
     values: dict[str, Any] = {}
-    for name, text in pairs:
+    for name, text in _pairs(raw):
         if name not in allowed:
             raise _unknown_field(name, kind, "query parameter")
         if allowed[name].default_factory is list:
@@ -57,8 +71,13 @@ def query(raw: bytes, kind: type[Request]) -> Request:
         elif name in values:
             raise _invalid(f"/{name}", f"the query parameter {_shown(name)} stands twice: send it once")
         else:
-            values[name] = text
-    return typed(values, kind, strict=False)
+            values[name] = _number(text) if name in _NUMBERS else text
+    return typed(values, kind)
+
+
+def _number(text: str) -> object:
+    """Text of a query parameter -> the number that it writes, or the text where it writes none."""
+    return msgspec.json.decode(text) if _NUMBER.fullmatch(text) else text
 
 
 def _pairs(raw: bytes) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ NAMES: Final = 1_000  # names in one POST /lookup; at some milliseconds each an 
 DOCUMENTS: Final = 1_000  # documents in one POST /mentions; more belong in a stream
 DOCUMENT_ID_CHARS: Final = 512  # an id is given back with its answer, so it must not be a way to make answers grow
 MENTIONS: Final = 50_000  # in one answer: a book of a million characters has about 10,000; more is made to swell answers
-LISTS: Final = 100  # lists or types named in one question
+LISTS: Final = 50  # lists or types named in one question
 CANDIDATES: Final = 100  # candidates a name; who needs more wants another question
 CANDIDATES_DEFAULT: Final = 5
 PAGE: Final = 500  # entities a page
@@ -24,7 +24,7 @@ CURSOR_CHARS: Final = 512  # a cursor is an entity id, which has 256 at most, wi
 QUERY_BYTES: Final = 8_192  # 512 characters of any script, percent-encoded, are 6,144 bytes; the rest is for the filters
 HEADER_BYTES: Final = 65_536  # request line and headers; the query has its own limit, and nothing else here is long
 STREAM_SPOOL_BYTES: Final = 1_000_000_000  # answers of a stream that wait on disk for their reader, who may be sending still
-PARAMETERS: Final = 50  # name=value pairs in a query string: filters may repeat, a flood may not
+PARAMETERS: Final = 120  # name=value pairs in a query string: filters may repeat, a flood may not
 JSON_DEPTH: Final = MAX_DEPTH  # no request nests deeper than 4; parsers recurse, and a stack ends
 
 

@@ -41,7 +41,7 @@ class Operation:
         return "_".join([self.method, *re.findall(r"[a-z]+", self.path)])
 
 
-_ASKED = (400, 413, 422, 503)
+_ASKED = (400, 422, 503)
 _POSTED = (400, 413, 415, 422, 503)
 _ARTICLE = "Forces of the Islamic State left Deir al-Zor for Abu Kamal."
 
@@ -102,12 +102,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(method="get", path="/docs", summary="This document to read", answers=(("text/html", ()),), refuses=(400, 422)),
     Operation(
         method="get", path="/", summary="The page: paste a text, look a name up", query=questions.PageQuery,
-        answers=(("text/html", ()),), pages=(400, 413, 422, 503),
+        answers=(("text/html", ()),), pages=(400, 422, 503),
     ),
     Operation(
         method="post", path="/", summary="The page with the mentions of a text marked",
         bodies=(("multipart/form-data", (questions.PageForm,), {"text": _ARTICLE}),),
-        answers=(("text/html", ()),), refuses=(413,), pages=(503,),
+        answers=(("text/html", ()),), pages=(413, 422, 503),
     ),
 )  # fmt: skip
 
@@ -184,7 +184,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     for status in operation.refuses:
         responses[str(status)] = _refusal(status)
     for status in operation.pages:
-        responses[str(status)] = {"description": MEANINGS[status], "content": {"text/html": {"schema": {"type": "string"}}}}
+        responses.setdefault(str(status), _refusal(status))["content"]["text/html"] = {"schema": {"type": "string"}}
     responses["default"] = {"description": "any other failure", "content": {PROBLEM: {"schema": _schema(wire.ProblemAnswer)}}}
     return responses
 
@@ -194,11 +194,11 @@ def _refusal(status: int) -> dict[str, Any]:
 
 
 MEANINGS = {
-    400: "malformed: not strict JSON, not UTF-8, half a surrogate pair, a key twice",
+    400: "malformed: not strict JSON, not UTF-8, half a surrogate pair, a key twice; "
+    f"a query over {limits.QUERY_BYTES:,} bytes or {limits.PARAMETERS} parameters",
     404: "there is no such thing",
     405: "another method is wanted: see Allow",
-    413: f"too large: a text over {limits.TEXT_CHARS:,} characters, a body over {limits.BODY_BYTES:,} bytes, "
-    f"a query over {limits.QUERY_BYTES:,} bytes",
+    413: f"too large: a text over {limits.TEXT_CHARS:,} characters, a body over {limits.BODY_BYTES:,} bytes",
     415: "another Content-Type is wanted, or another charset than UTF-8",
     422: "a value that is not allowed, or a name that is not known; `errors` says where",
     503: "no usable data generation; `detail` says why",

@@ -126,7 +126,7 @@ class PageQuery(Asked, frozen=True, kw_only=True):
     name: Annotated[str, Meta(max_length=limits.NAME_CHARS, description="a name to look up")] | None = None
 
 
-class PageForm(Asked, frozen=True, kw_only=True):
+class PageForm(msgspec.Struct, frozen=True):
     """The form of the page: a text to search."""
 
     text: Text

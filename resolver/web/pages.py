@@ -55,7 +55,7 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
 
     @app.post("/")
     def search() -> Response:
-        return _shown(lambda: _searched(opened, request.form.get("text", "")))
+        return _shown(lambda: _searched(opened, request.form.get("text")))
 
     @app.get("/docs")
     def docs() -> Response:
@@ -101,15 +101,15 @@ def _resent() -> str:
 
 def _looked_up(opened: Callable[[], Resolver], name: str | None) -> View:
     resolver = opened()
-    if name is None:
+    if name is None or not name.strip():
         return View(generation=resolver.generation)
-    if not name.strip():
-        return View(generation=resolver.generation, failure="Type a name to look up.", status=InvalidError.status)
     found = resolver.lookup(name, limit=limits.CANDIDATES_DEFAULT)
     return View(name=name, candidates=found, looked_up=True, generation=resolver.generation)
 
 
-def _searched(opened: Callable[[], Resolver], text: str) -> View:
+def _searched(opened: Callable[[], Resolver], text: str | None) -> View:
+    if text is None:
+        raise InvalidError("the form has no field `text`: paste a text")
     if len(text) > limits.TEXT_CHARS:
         raise TooLargeError(f"the text has {len(text):,} characters, at most {limits.TEXT_CHARS:,} are searched: cut it")
     resolver = opened()

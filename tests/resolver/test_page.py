@@ -105,14 +105,18 @@ def test_a_text_that_is_too_long_is_refused_on_the_page(client):
     assert "1,000,001" in answer.text
 
 
+def test_a_form_without_a_text_is_refused_and_an_empty_name_asks_nothing(client):
+    assert client.post("/").status_code == 422
+    assert client.get("/?name=+").status_code == 200
+    assert "null" in client.get("/?name=null").text
+
+
 def test_a_text_of_the_greatest_length_is_searched(client):
     answer = send(client, "Raqqa " + "a" * 999_994)
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("query", "status"), [("?name=", 422), ("?name=" + "a" * 513, 422), ("?other=1", 422), ("?name=%ff", 400)]
-)
+@pytest.mark.parametrize(("query", "status"), [("?name=" + "a" * 513, 422), ("?other=1", 422), ("?name=%ff", 400)])
 def test_a_bad_question_is_explained_on_the_page(client, query, status):
     answer = client.get("/" + query)
     assert (answer.status_code, answer.mimetype) == (status, "text/html")

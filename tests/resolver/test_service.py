@@ -136,6 +136,11 @@ def test_options_in_the_query_hold_for_a_body_that_does_not_name_them_itself(cli
     )
 
 
+def test_a_whole_number_may_be_written_with_a_point(client):
+    assert client.post("/lookup", json={"names": ["Raqqa"], "limit": 5.0, "min_score": 1}).status_code == 200
+    assert client.get("/lookup?name=Raqqa&limit=5.0&min_score=1").status_code == 200
+
+
 @pytest.mark.parametrize("date", ["1970", "0999-12", "1970-01-31", "2012-02-29", "1970-04-30"])
 def test_a_date_of_birth_may_be_a_year_a_month_or_a_day(client, date):
     assert client.get("/lookup", query_string={"name": "Raqqa", "birth_date": date}).status_code == 200
