@@ -51,7 +51,9 @@ def sessions() -> Iterator[tuple[str, str]]:
 
 def test_what_the_console_shows_is_what_comes_out(workplace: Path) -> None:
     for command, shown in sessions():
-        done = subprocess.run(["bash", "-c", command], cwd=workplace, env=environment(), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=workplace, env=environment(), capture_output=True, text=True, check=False
+        )
         pattern = re.escape(shown.strip()).replace(re.escape("..."), ".*")
         assert re.fullmatch(pattern, done.stdout.strip(), re.DOTALL), f"$ {command}\n{done.stdout}{done.stderr}"
         assert done.returncode == 0
@@ -78,7 +80,12 @@ def test_what_is_asked_over_http_is_answered() -> None:
         try:
             retry = "curl -s --retry 60 --retry-connrefused --retry-delay 1 "
             answers = [
-                subprocess.run(["bash", "-c", line.replace("curl -s ", retry).replace("8080", str(port))], capture_output=True, text=True, check=True)
+                subprocess.run(
+                    ["bash", "-c", line.replace("curl -s ", retry).replace("8080", str(port))],
+                    capture_output=True,
+                    text=True,
+                    check=True,
+                )
                 for line in CURLS
             ]
         finally:
