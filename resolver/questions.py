@@ -21,7 +21,11 @@ LISTS_MARK = "x-loaded-lists"
 Name = Annotated[
     str,
     # That it is not blank is checked by `asking.check_name`, whose message is for a person.
-    Meta(max_length=limits.NAME_CHARS, description="a name in any spelling and script", extra_json_schema={"minLength": 1}),
+    Meta(
+        max_length=limits.NAME_CHARS,
+        description="a name in any spelling and script",
+        extra_json_schema={"minLength": 1, "pattern": r"\S"},
+    ),
 ]
 Text = Annotated[str, Meta(max_length=limits.TEXT_CHARS, description="the text to search, any script")]
 Types = Annotated[list[EntityType], Meta(max_length=limits.LISTS, description="only entities of these types")]

@@ -30,7 +30,9 @@ def serve(data: str | None, *, host: str, port: int, workers: int, say: Callable
 
     Raises what opening the data raises, before anything listens, and BusyError when the port is taken.
     """
-    generation = Resolver.open(data).generation  # compiles the seeds once, and refuses before a worker would
+    if data is None:
+        say("opening the shipped seeds; the first start compiles them, which takes some seconds")
+    generation = Resolver.open(data).generation  # compiles once for all workers, and refuses before one of them would
     port = _free_port(host, port)
     if data is None:
         os.environ.pop(DATA_VARIABLE, None)
