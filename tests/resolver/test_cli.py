@@ -263,3 +263,79 @@ def test_a_name_cannot_move_the_cursor_or_break_the_table():
 def test_columns_align_in_every_script():
     lines = console.table(("a", "b"), [("北京", "x"), ("e\u0301", "y"), ("long", "z")]).splitlines()
     assert lines == ["a     b", "北京  x", "e\u0301     y", "long  z"]
+
+
+@pytest.fixture
+def lists_of_mine(tmp_path) -> Path:
+    """A data directory that one import has made, and beside it the file."""
+    (tmp_path / "good.jsonl").write_text(
+        '{"id": "raqqa", "type": "place", "name": "Raqqa"}\n'
+        '{"id": "b", "type": "person", "name": "Nobody", "aliases": ["N. B."]}\n',
+        "utf-8",
+    )
+    assert cli.run(["import", "jsonl", str(tmp_path / "good.jsonl"), "--list", "mine", "--data", str(tmp_path / "data")]) == 0
+    return tmp_path
+
+
+def test_an_import_is_counted_listed_and_exported_as_it_came(lists_of_mine, capfdbinary):
+    data = ["--data", str(lists_of_mine / "data")]
+    assert cli.run(["import", "jsonl", str(lists_of_mine / "good.jsonl"), "--list", "mine", *data]) == 0
+    assert b"mine: unchanged, version 1 with 2 entities" in capfdbinary.readouterr().out
+    assert cli.run(["import", "jsonl", str(lists_of_mine / "good.jsonl"), "--list", "other", *data]) == 0
+    assert b"other: version 1 with 2 entities (2 added, 0 removed, 0 changed)" in capfdbinary.readouterr().out
+    assert cli.run(["lists", "--json", *data]) == 0
+    assert [(row["list"], row["entities"], row["number"]) for row in rows(capfdbinary)] == [("mine", 2, 1), ("other", 2, 1)]
+    assert cli.run(["lists", *data]) == 0
+    assert capfdbinary.readouterr().out.startswith(b"list ")
+    assert cli.run(["export", "--list", "mine", *data]) == 0
+    exported = capfdbinary.readouterr().out
+    (lists_of_mine / "again.jsonl").write_bytes(exported)
+    assert cli.run(["import", "jsonl", str(lists_of_mine / "again.jsonl"), "--list", "mine", "--json", *data]) == 0
+    assert rows(capfdbinary)[0]["unchanged"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("jsonl", b'{"id": "a", "type": "place", "name": "A b"}\n{broken\n', "line 2"),
+        ("jsonl", b'{"id": "a", "type": "place", "name": "A b"}\n{"id": "a", "type": "place", "name": "B c"}\n', "line 2"),
+        ("jsonl", b'{"id": "a", "type": "town", "name": "A b"}\n', "town"),
+        ("jsonl", b'{"id": "a", "type": "place", "name": ""}\n', "line 1"),
+        ("jsonl", b'{"id": "a", "type": "place", "name": "\xff"}\n', "UTF-8"),
+        ("jsonl", b"", "no entity"),
+        ("nonsense", b"{}", "use one of"),
+    ],
+)
+def test_a_bad_file_is_refused_with_65_and_nothing_is_half_written(lists_of_mine, name, content, says, capfd):
+    bad = lists_of_mine / "bad.jsonl"
+    bad.write_bytes(content)
+    before = sorted(path.relative_to(lists_of_mine) for path in lists_of_mine.rglob("*"))
+    capfd.readouterr()
+    assert cli.run(["import", name, str(bad), "--list", "mine", "--data", str(lists_of_mine / "data")]) == 65
+    err = capfd.readouterr().err
+    assert err.startswith("aka: ")
+    assert says in err
+    assert sorted(path.relative_to(lists_of_mine) for path in lists_of_mine.rglob("*")) == before
+    assert cli.run(["import", name, str(bad), "--list", "mine", "--data", str(lists_of_mine / "fresh")]) == 65
+    assert not (lists_of_mine / "fresh").exists()
+
+
+def test_lists_and_exports_of_what_is_not_there_are_refused_with_2(lists_of_mine, capfd):
+    assert cli.run(["export", "--list", "other", "--data", str(lists_of_mine / "data")]) == 2
+    assert "mine" in capfd.readouterr().err
+    assert cli.run(["lists", "--data", str(lists_of_mine / "nowhere")]) == 2
+    assert "aka import" in capfd.readouterr().err
+
+
+def test_lint_names_file_and_line_and_ends_with_65(tmp_path, capfd):
+    seeds = tmp_path / "bad.toml"
+    seeds.write_text(
+        '[file]\nabout = "x"\nsource = "x"\nlicence = "x"\ntype = "place"\n\n[a]\nname = "Aleppo"\nen = ["Aleppo"]\n', "utf-8"
+    )
+    assert cli.run(["lint", str(seeds)]) == 65
+    assert "bad.toml:9: " in capfd.readouterr().out
+    seeds.write_text(
+        seeds.read_text("utf-8").replace('en = ["Aleppo"]', 'en = ["Halab"]').replace('licence = "x"', 'licence = "CC0-1.0"'),
+        "utf-8",
+    )
+    assert cli.run(["lint", str(seeds)]) == 0
