@@ -62,8 +62,8 @@ OPERATIONS: tuple[Operation, ...] = (
         description=(
             "One text, several documents, or a stream: `application/x-ndjson` with one document a line is answered line "
             "by line while it is still being sent. A bad line is answered by an object with `error` and `line`, and the rest "
-            "goes on. Offsets are half-open and count Unicode code points unless `offsets` says "
-            "otherwise. The query parameters are those of a stream; a JSON body holds its options itself."
+            "goes on. Offsets are half-open and count Unicode code points unless `offsets` says otherwise. Options may stand in "
+            "the query; those that a JSON body names itself go first."
         ),
         query=questions.MentionsQuery,
         bodies=(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
@@ -60,8 +61,8 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
     @app.get("/docs")
     def docs() -> Response:
         asking.query(_query_string(), questions.NoQuery)
-        shown = render_template("docs.html", document=openapi.document(), problems=problems.KNOWN, limits=limits.shown())
-        return make_response(shown)
+        said = {"document": openapi.document(), "problems": problems.KNOWN, "limits": limits.shown(), "written": _written}
+        return make_response(render_template("docs.html", **said))
 
     shipped = {name: (Path(__file__).with_name(name).read_bytes(), mimetype) for name, mimetype in _SHIPPED.items()}
 
@@ -74,6 +75,11 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
         response.add_etag()
         response.make_conditional(request)
         return response
+
+
+def _written(example: object) -> str:
+    """Example of a body -> the body, letters as they are."""
+    return example if isinstance(example, str) else msgspec.json.encode(example).decode()
 
 
 def _page_query() -> questions.PageQuery:
