@@ -80,7 +80,7 @@ def readings(name: str, *, person: bool = False) -> tuple[Reading, ...]:
         text = _surname_apart(text)
     if origin != "Hani":
         return _distinct([Reading(_latin(text, lambda han: _spelled(han, "mandarin")), origin)])
-    kinds = [("mandarin", "Hani"), ("korean", "Kore"), ("cantonese", "Hani"), ("western", "West")]
+    kinds = [("mandarin", "Hani"), ("korean", "Kore"), ("cantonese", "Hani"), ("taiwan", "Latn"), ("western", "West")]
     if is_western(text):
         kinds = [("western", "West"), ("mandarin", "Hani")]
     elif any(is_kana(char) for char in text):
@@ -177,8 +177,8 @@ def _spelled(run: str, kind: str) -> str:
     spelled = []
     for at, char in enumerate(run):
         known = table.get(run[at - 1] if char == "々" and at else char)
-        reading = (getattr(known, kind) or known.mandarin) if known else _last_resort(char)
-        spelled.append(_hong_kong(reading) if kind == "cantonese" else reading)
+        reading = (getattr(known, _COLUMN.get(kind, kind)) or known.mandarin) if known else _last_resort(char)
+        spelled.append(_RESPELLED[kind](reading) if kind in _RESPELLED else reading)
     return "".join(spelled)
 
 
@@ -199,6 +199,30 @@ def _hong_kong(syllable: str) -> str:
         return syllable
     initial, final = found.groups()
     return _HK_INITIALS.get(initial, initial) + _HK_FINALS.get(final, final)
+
+
+# Pinyin -> Wade-Giles as names in Taiwan and older books are written, without its marks.
+_WG_WHOLE = {
+    "zhi": "chih", "chi": "chih", "shi": "shih", "ri": "jih", "zi": "tzu", "ci": "tzu", "si": "szu", "yan": "yen", "ye": "yeh",
+    "you": "yu", "yong": "yung", "ge": "ko", "ke": "ko", "he": "ho", "er": "erh", "luo": "lo", "duo": "to", "tuo": "to",
+    "nuo": "no", "zuo": "tso", "cuo": "tso", "suo": "so", "zhuo": "cho", "chuo": "cho", "ruo": "jo", "e": "o", "yi": "i",
+}  # fmt: skip
+_WG_INITIALS = {"zh": "ch", "z": "ts", "c": "ts", "j": "ch", "q": "ch", "x": "hs", "b": "p", "d": "t", "g": "k", "r": "j"}
+_WG_FINALS = {"ong": "ung", "iong": "iung", "ian": "ien", "ie": "ieh", "ue": "ueh", "ve": "ueh", "v": "u"}
+_PINYIN = re.compile("(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)([a-z]*)")
+
+
+@functools.lru_cache(maxsize=4096)
+def _wade_giles(syllable: str) -> str:
+    found = _PINYIN.fullmatch(syllable)
+    if syllable in _WG_WHOLE or not found:
+        return _WG_WHOLE.get(syllable, syllable)
+    initial, final = found.groups()
+    return _WG_INITIALS.get(initial, initial) + _WG_FINALS.get(final, final)
+
+
+_COLUMN = {"taiwan": "mandarin"}  # kind of reading -> the column that it is made of, where they are not called the same
+_RESPELLED = {"cantonese": _hong_kong, "taiwan": _wade_giles}
 
 
 # ---------------------------------------------------------------- last resort

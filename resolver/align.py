@@ -25,7 +25,11 @@ PAIRED_BELOW = cython.declare(cython.float, 0.95)  # relative cost under which t
 MERGED_BELOW = cython.declare(cython.float, 0.5)  # ... under which two words together may be one word of the other name
 INITIAL_COST = cython.declare(cython.float, 0.55)  # relative cost of an initial standing for a word
 NUMBER = cython.declare(cython.int, 1)  # bit of word_flags: has a digit, so it is equal or it is another one
-WIDTH = 42  # numbers of a row of `out`; `compare_rows` writes the first 40 (their names: `resolver.features.NAMES`)
+WIDTH = 44  # numbers of a row of `out`; `compare_rows` writes the first 42 (their names: `resolver.features.NAMES`)
+KNOWN_UNIT = cython.declare(cython.float, 0.05)  # of the costs of words that are known to stand for one another
+HASH_START = cython.declare(cython.uint, 2166136261)  # FNV-1a, 32 bits
+HASH_STEP = cython.declare(cython.uint, 16777619)
+MASK = cython.declare(cython.uint, 0xFFFFFFFF)
 
 
 @cython.final
@@ -64,16 +68,23 @@ class Table:
 @cython.final
 @cython.cclass
 class Costs:
-    """Learned edit costs: one table for each origin of the left name, its right name being Latin."""
+    """Learned edit costs: one table for each origin of the left name, its right name being Latin.
+
+    `known` are hashes, sorted, of pairs of words that stand for one another whatever their letters (Dick, Richard).
+    """
 
     swap: cython.const[cython.float][::1]  # origins x CODES x CODES
     left_gap: cython.const[cython.float][::1]  # origins x CODES: a symbol of the left name has no counterpart
     right_gap: cython.const[cython.float][::1]
+    known: cython.const[cython.uint][::1]
+    known_costs: cython.const[cython.uchar][::1]  # in units of KNOWN_UNIT
 
-    def __init__(self, swap, left_gap, right_gap):
+    def __init__(self, swap, left_gap, right_gap, known, known_costs):
         self.swap = swap
         self.left_gap = left_gap
         self.right_gap = right_gap
+        self.known = known
+        self.known_costs = known_costs
 
 
 @cython.final
@@ -84,7 +95,7 @@ class Scratch:
     line: cython.float[::1]
     cost: cython.float[::1]  # word x word: edit cost
     share: cython.float[::1]  # word x word: cost relative to the length
-    initial: cython.uchar[::1]  # word x word: one is the initial of the other
+    initial: cython.uchar[::1]  # word x word: 1 one is the initial of the other, 2 known to stand for one another
     of_left: cython.int[::1]  # left word -> right word, -1 none
     of_right: cython.int[::1]
     done: cython.uchar[::1]
@@ -182,6 +193,7 @@ def _word_pairs(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table,
     at: cython.int
     numeric: cython.bint
     c: cython.float
+    known: cython.float
     for i in range(n):
         a = left.row_words[lw + i]
         p = left.word_start[a]
@@ -206,8 +218,49 @@ def _word_pairs(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table,
                     s.initial[at] = 1
                     continue
             c = _distance(left.word_symbols, p, size_a, right.word_symbols, q, size_b, costs, origin, turned, s.line)
+            if c > 0.8 and size_a > 1 and size_b > 1:
+                known = _known(left, p, size_a, right, q, size_b, costs, turned)
+                if 0.0 <= known < c:
+                    c = known
+                    s.initial[at] = 2
             s.cost[at] = c
             s.share[at] = c / (1.0 + 0.5 * (size_a + size_b))
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _known(left: Table, p: cython.uint, n: cython.int, right: Table, q: cython.uint, m: cython.int, costs: Costs,
+           turned: cython.bint) -> cython.float:
+    """Two words -> cost of a pair that is known to stand for one another, -1 when it is not."""
+    h: cython.uint = HASH_START
+    k: cython.int
+    low: cython.Py_ssize_t = 0
+    high: cython.Py_ssize_t = costs.known.shape[0]
+    middle: cython.Py_ssize_t
+    if turned:
+        return _known(right, q, m, left, p, n, costs, False)
+    for k in range(n):
+        h = (h ^ left.word_symbols[p + k]) * HASH_STEP & MASK
+    h = h * HASH_STEP & MASK
+    for k in range(m):
+        h = (h ^ right.word_symbols[q + k]) * HASH_STEP & MASK
+    while low < high:
+        middle = (low + high) >> 1
+        if costs.known[middle] < h:
+            low = middle + 1
+        else:
+            high = middle
+    if low < costs.known.shape[0] and costs.known[low] == h:
+        return costs.known_costs[low] * KNOWN_UNIT
+    return -1.0
+
+
+def known_hash(a: bytes, b: bytes) -> int:
+    """Symbol codes of two words, the one that is not Latin first -> the hash that stands in `Costs.known`."""
+    value = 2166136261
+    for code in (*a, 0, *b):
+        value = (value ^ code) * 16777619 & 0xFFFFFFFF
+    return value
 
 
 @cython.cfunc
@@ -430,7 +483,7 @@ def _write_matches(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Tab
         share = s.share[k]
         cost = s.cost[k]
         out[at + 14] += 1.0
-        if s.initial[k]:
+        if s.initial[k] == 1:
             weight = 1.5
             low = 0.5
             out[at + 15] += 1.0
@@ -468,6 +521,48 @@ def _write_matches(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Tab
 
 @cython.cfunc
 @cython.exceptval(check=False)
+def _gaps(table: Table, first: cython.Py_ssize_t, n: cython.int, matches: cython.int[::1], gap: cython.const[cython.float][::1],
+          origin: cython.int) -> cython.float:
+    """What it costs to leave out the words of a name that have no match."""
+    i: cython.int
+    k: cython.uint
+    word: cython.uint
+    total: cython.float = 0.0
+    for i in range(n):
+        if matches[i] < 0:
+            word = table.row_words[first + i]
+            for k in range(table.word_start[word], table.word_start[word + 1]):
+                total += gap[origin * CODES + table.word_symbols[k]]
+    return total
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _write_contrast(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table, rw: cython.Py_ssize_t, contrast: Costs,
+                    origin: cython.int, turned: cython.bint, s: Scratch, out: cython.float[::1], at: cython.Py_ssize_t) -> cython.void:
+    """How much the edits within matched words look like those between different words -> out[at + 40], out[at + 41]."""
+    i: cython.int
+    a: cython.uint
+    b: cython.uint
+    c: cython.float
+    for i in range(n):
+        if s.of_left[i] < 0 or s.initial[i * MAX_WORDS + s.of_left[i]] or s.cost[i * MAX_WORDS + s.of_left[i]] == 0.0:
+            continue
+        a = left.row_words[lw + i]
+        b = right.row_words[rw + s.of_left[i]]
+        if (left.word_flags[a] | right.word_flags[b]) & NUMBER:
+            continue
+        c = _distance(left.word_symbols, left.word_start[a], left.word_start[a + 1] - left.word_start[a], right.word_symbols,
+                      right.word_start[b], right.word_start[b + 1] - right.word_start[b], contrast, origin, turned, s.line)
+        if s.share[i * MAX_WORDS + s.of_left[i]] < 0.15 and c > 4.0:
+            c = 4.0  # words that were merged, or a long ending
+        out[at + 40] += c
+        if c > out[at + 41]:
+            out[at + 41] = c
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
 def _write_whole(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table, rw: cython.Py_ssize_t, m: cython.int,
                  costs: Costs, origin: cython.int, turned: cython.bint, s: Scratch, out: cython.float[::1],
                  at: cython.Py_ssize_t) -> cython.void:
@@ -477,6 +572,7 @@ def _write_whole(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table
     size: cython.float = 1.0 + 0.5 * (size_a + size_b)
     plain: cython.float = _distance(s.left, 0, size_a, s.right, 0, size_b, costs, origin, turned, s.line)
     best: cython.float
+    gaps: cython.float
     out[at + 32] = _swap(costs, origin, turned, s.left[0], s.right[0])
     _in_order(left, lw, n, m, s, False)
     best = plain
@@ -484,6 +580,10 @@ def _write_whole(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table
         best = _distance(s.left, 0, size_a, s.right, 0, size_b, costs, origin, turned, s.line)
         if plain < best:
             best = plain
+    gaps = out[at] + _gaps(left, lw, n, s.of_left, costs.right_gap if turned else costs.left_gap, origin)
+    gaps += _gaps(right, rw, m, s.of_right, costs.left_gap if turned else costs.right_gap, origin)
+    if gaps < best:
+        best = gaps
     out[at + 18] = plain
     out[at + 19] = plain / size
     out[at + 20] = best
@@ -502,8 +602,11 @@ def _write_whole(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table
 
 @cython.ccall
 def compare_rows(left: Table, row: cython.Py_ssize_t, right: Table, rows: cython.const[cython.uint][::1],
-                 count: cython.Py_ssize_t, costs: Costs, out: cython.float[::1]) -> cython.void:
-    """One row of `left` against `count` rows of `right` -> WIDTH numbers for each in `out`, which must hold zeros."""
+                 count: cython.Py_ssize_t, costs: Costs, contrast: Costs, out: cython.float[::1]) -> cython.void:
+    """One row of `left` against `count` rows of `right` -> WIDTH numbers for each in `out`, which must hold zeros.
+
+    `costs` say how likely an edit is between spellings of one word; `contrast`, how much likelier between different words.
+    """
     s: Scratch = Scratch()
     r: cython.Py_ssize_t
     other: cython.Py_ssize_t
@@ -529,6 +632,7 @@ def compare_rows(left: Table, row: cython.Py_ssize_t, right: Table, rows: cython
         out[at + 17] = _merge(left, lw, n, right, rw, m, costs, origin, turned, s, False)
         out[at + 17] += _merge(right, rw, m, left, lw, n, costs, origin, not turned, s, True)
         _write_matches(left, lw, n, right, rw, m, s, out, at)
+        _write_contrast(left, lw, n, right, rw, contrast, origin, turned, s, out, at)
         _write_whole(left, lw, n, right, rw, m, costs, origin, turned, s, out, at)
         out[at + 26] = n
         out[at + 27] = m

@@ -21,7 +21,7 @@ NAMES = (
     "initials", "out_of_order", "merged", "joined_cost", "joined_share", "ordered_cost", "ordered_share", "evidence",
     "matched_weight", "shorter", "length_gap", "left_words", "right_words", "left_rarity", "balance", "letters_common",
     "skeleton_common", "head_cost", "tail_cost", "right_crowd", "legal_same", "legal_differs", "legal_missing", "origins",
-    "rarest_matched", "acronym", "acronym_rivals",
+    "rarest_matched", "contrast", "worst_contrast", "acronym", "acronym_rivals",
 )  # fmt: skip
 PLACE = {name: place for place, name in enumerate(NAMES)}
 
@@ -31,7 +31,7 @@ DIRECTION: dict[str, int] = {
     "right_over": -1, "left_over_share": -1, "right_over_share": -1, "left_over_max": -1, "right_over_max": -1,
     "left_over_words": -1, "right_over_words": -1, "numbers_over": -1, "out_of_order": -1, "joined_cost": -1, "joined_share": -1,
     "ordered_cost": -1, "ordered_share": -1, "evidence": 1, "balance": 1, "letters_common": 1, "skeleton_common": 1,
-    "head_cost": -1, "tail_cost": -1, "right_crowd": -1, "legal_differs": -1, "acronym_rivals": -1,
+    "head_cost": -1, "tail_cost": -1, "contrast": -1, "worst_contrast": -1, "right_crowd": -1, "legal_differs": -1, "acronym_rivals": -1,
 }  # fmt: skip
 
 NUMBER_RARITY = 4.0  # a number says as much as a word that one name in fifty has
@@ -124,9 +124,11 @@ class Rarity:
             return LETTER_RARITY
         if word.isdigit():
             return NUMBER_RARITY
-        key = skeleton(word)
-        names = self._here.word(word) + self._at_large.word(word) + self._here.skeleton(key) + self._at_large.skeleton(key)
-        return max(0.0, self._log_total - math.log1p(0.5 * names))
+        return max(0.0, self._log_total - math.log1p(0.5 * self._names(word, skeleton(word))))
+
+    def _names(self, word: str, key: str) -> int:
+        """Word and its skeleton -> how many names hold the one and the other, taken together."""
+        return self._here.word(word) + self._at_large.word(word) + self._here.skeleton(key) + self._at_large.skeleton(key)
 
 
 _TYPECODES = {

@@ -24,6 +24,7 @@ from resolver.features import Counts
 
 FORMAT = 1
 FILE = "names.fit"
+_NO_WORDS, _NO_COSTS = memoryview(array("I")), memoryview(array("B"))
 
 
 def made_with() -> dict[str, object]:
@@ -75,7 +76,8 @@ class Model:
 class Weights:
     """Everything in the fitted file."""
 
-    costs: align.Costs
+    costs: align.Costs  # of edits between spellings of one word
+    contrast: align.Costs  # how much likelier an edit is between different words
     counts: Mapping[str, Counts]
     models: Mapping[str, Model]
 
@@ -134,8 +136,13 @@ def _weights(sections: Mapping[str, memoryview], plain: Mapping[str, Any]) -> We
     }
     models = {family: _model(sections, family, values) for family, values in plain["models"].items()}
     models |= {family: models[source] for family, source in plain.get("borrowed", {}).items()}
-    costs = align.Costs(sections["costs.swap"], sections["costs.left_gap"], sections["costs.right_gap"])
-    return Weights(costs, counts, models)
+    return Weights(_costs(sections, "costs."), _costs(sections, "contrast."), counts, models)
+
+
+def _costs(sections: Mapping[str, memoryview], prefix: str) -> align.Costs:
+    tables = (sections[prefix + name] for name in ("swap", "left_gap", "right_gap"))
+    known, known_costs = sections.get(prefix + "known", _NO_WORDS), sections.get(prefix + "known_costs", _NO_COSTS)
+    return align.Costs(*tables, known, known_costs)
 
 
 def _model(sections: Mapping[str, memoryview], family: str, values: Mapping[str, Any]) -> Model:

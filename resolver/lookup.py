@@ -19,6 +19,7 @@ from aliases.entity import Alias, Entity
 from aliases.fold import clean, fold_readings
 from resolver import align, rank, score
 from resolver.evidence import Given, evidence_odds, evidence_reasons
+from resolver.features import names_of
 from resolver.match import Candidate, MatchKind, Reason
 from resolver.prepare import FAMILIES, family_of, prepare
 from resolver.retrieve import FamilyIndex, Retrieval
@@ -178,7 +179,7 @@ class Lookup:
         best = dict.fromkeys(aliases, -99.0)
         for prepared in prepare(name, index.family):
             rows = [(row, alias) for alias in best for row in self._rows_of(index, alias)]
-            numbers = rank.compare_with(index, prepared, array("I", [row for row, _ in rows]))
+            numbers = rank.compare_with(index, names_of([prepared], index.rarity), array("I", [row for row, _ in rows]))
             for (_, alias), odds in zip(rows, rank.pair_odds(score.model_of(index.family), numbers), strict=True):
                 best[alias] = max(best[alias], odds + score.KIND_ODDS.get(self._index.alias(alias).kind, 0.0))
         return [0.0 if self._needs_case(alias, name) else score.pair_probability(index.family, best[alias]) for alias in aliases]

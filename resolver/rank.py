@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from resolver import align
-from resolver.features import NAMES, PLACE, names_of
+from resolver.features import NAMES, PLACE, Names, Rarity, names_of
 from resolver.fitted import Model, weights
-from resolver.prepare import Prepared, prepare
+from resolver.prepare import prepare
 from resolver.retrieve import FamilyIndex
 
 WIDTH = align.WIDTH
@@ -42,13 +42,13 @@ class Considered:
     cosines: array[float]  # the sum of the three of each row
 
 
-def consider(family: FamilyIndex, name: str, allowed: bytes = b"") -> Considered:
-    """Name -> rows of the family that may be it, compared."""
+def consider(family: FamilyIndex, name: str, allowed: bytes = b"", *, rarity: Rarity | None = None) -> Considered:
+    """Name -> rows of the family that may be it, compared; `rarity` of its words is that of the family unless given."""
     rows, numbers, cosines = array("I"), array("f"), array("f")
     for prepared in prepare(name, family.family):
-        left = names_of([prepared], family.rarity)
+        left = names_of([prepared], rarity or family.rarity)
         found = family.find(left, 0, prepared, allowed)
-        made = compare_with(family, prepared, found.rows)
+        made = compare_with(family, left, found.rows)
         for place, row in enumerate(found.rows):
             cosines.append(sum(found.cosines[3 * place : 3 * place + 3]))
             if row in found.acronyms:
@@ -59,13 +59,13 @@ def consider(family: FamilyIndex, name: str, allowed: bytes = b"") -> Considered
     return Considered(rows, numbers, cosines)
 
 
-def compare_with(family: FamilyIndex, name: Prepared, rows: array[int]) -> array[float]:
-    """Name and rows of a family -> the numbers of each pair, acronyms aside."""
-    left = names_of([name], family.rarity)
+def compare_with(family: FamilyIndex, left: Names, rows: array[int]) -> array[float]:
+    """Names of one row, and rows of a family -> the numbers of each pair, acronyms aside."""
     made = array("f", bytes(4 * WIDTH * len(rows)))
     if rows:
+        known = weights()
         align.compare_rows(
-            left.table, 0, family.names.table, memoryview(rows), len(rows), weights().costs, memoryview(made)
+            left.table, 0, family.names.table, memoryview(rows), len(rows), known.costs, known.contrast, memoryview(made)
         )
     return made
 

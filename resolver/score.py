@@ -42,7 +42,8 @@ def pair_numbers(left: Prepared, right: Prepared, rarity: Rarity) -> array[float
     """Two prepared names -> the numbers of `features.NAMES`."""
     numbers = array("f", bytes(4 * align.WIDTH))
     one, two = names_of([left], rarity), names_of([right], rarity)
-    align.compare_rows(one.table, 0, two.table, memoryview(array("I", [0])), 1, weights().costs, memoryview(numbers))
+    known, only = weights(), memoryview(array("I", [0]))
+    align.compare_rows(one.table, 0, two.table, only, 1, known.costs, known.contrast, memoryview(numbers))
     tie = acronym_of(left, right)
     if tie:
         numbers[PLACE["acronym"]] = tie

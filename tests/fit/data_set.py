@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from fit import left_out
 
 from aliases.entity import Alias
 from resolver import rank
@@ -28,6 +29,8 @@ class Names:
     entities: list[dict[str, Any]]
     queries: list[dict[str, Any]]
     owner: list[int]  # alias number -> entity number
+    forms: list[list[str]]  # entity number -> its names
+    form_of: list[str]  # alias number -> the name
     retrieval: Retrieval
 
 
@@ -55,16 +58,21 @@ def load(folder: Path) -> Names:
         for form in dict.fromkeys([entity["name"], *entity["aliases"]])
     ]
     arrays = {name: memoryview(values) for name, values in build(named).items()}
-    return Names(entities, queries, [number for number, _, _ in named], Retrieval(arrays))
+    forms: list[list[str]] = [[] for _ in entities]
+    for number, alias, _ in named:
+        forms[number].append(alias.form)
+    return Names(entities, queries, [number for number, _, _ in named], forms, [alias.form for _, alias, _ in named], Retrieval(arrays))
 
 
-def pairs_of(names: Names, family: str) -> Pairs:
-    """Names and a family -> every query of it compared with what retrieval finds."""
+def pairs_of(names: Names, family: str, *, more: bool = False) -> Pairs:
+    """Names and a family -> every query of it compared with what retrieval finds; `more`: and listed names that were left out."""
     index = names.retrieval.families[family]
     queries = [query for query in names.queries if family_of(query["type"]) == family]
+    if more:
+        queries += left_out.queries(names, family)
     considered, owners, right, fitted = [], [], [], []
     for query in queries:
-        found = rank.consider(index, query["query"])
+        found = left_out.consider(names, index, query) if query["kind"] == left_out.KIND else rank.consider(index, query["query"])
         mine = [names.owner[index.row_alias[row]] for row in found.rows]
         accept = set(query["accept"])
         considered.append(found)
@@ -102,7 +110,7 @@ def _groups(queries: list[dict[str, Any]]) -> list[str]:
     for query in queries:
         for other in query["accept"][1:]:
             parent[root(other)] = root(query["accept"][0])
-    return [root(q["accept"][0]) if q["accept"] else "none " + "".join(sorted(q["query"].casefold())) for q in queries]
+    return [root(q["accept"][0]) if q["accept"] else q.get("group") or "none " + "".join(sorted(q["query"].casefold())) for q in queries]
 
 
 def fold_of(group: str, seed: str, folds: int) -> int:

@@ -66,37 +66,96 @@ def _alike(a: str, b: str) -> bool:
     return skeleton(a) == skeleton(b) or Indel.normalized_similarity(symbols(a), symbols(b)) >= 0.6
 
 
-def learn(pairs: Iterable[tuple[str, str, str]]) -> dict[str, array[float]]:
-    """(origin, romanized, Latin) words -> the cost sections of the fitted file."""
-    random.seed(0)
+def learn(pairs: Iterable[tuple[str, str, str]], words: Sequence[str]) -> dict[str, array[Any]]:
+    """(origin, romanized, Latin) words, and Latin words of many names -> the cost sections of the fitted file."""
     found: Pairs = defaultdict(list)
     for origin, a, b in pairs:
         if a and b and len(a) < 25 and len(b) < 25:
             found[origin].append((symbols(a), symbols(b)))
-    count = len(ORIGINS)
-    swap = np.zeros((count, CODES, CODES), np.float32)
-    left_gap, right_gap = np.zeros((count, CODES), np.float32), np.zeros((count, CODES), np.float32)
-    latin = None
+    shape = (len(ORIGINS), CODES)
+    costs = [np.zeros((*shape, CODES), np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.float32)]
+    contrast = [table.copy() for table in costs]
+    near = _near_words(words)
     for number, origin in enumerate(ORIGINS):
         chosen = found[origin]
-        random.shuffle(chosen)
-        if len(chosen) < 300 and latin is not None:
-            swap[number], left_gap[number], right_gap[number] = latin
-            continue
-        tables = _learn_one(chosen[:MAX_PAIRS], same=origin == "Latn")
-        swap[number], left_gap[number], right_gap[number] = tables
-        latin = latin or tables
-        print(f"  {origin}: {len(chosen)} pairs; cheapest {_cheapest(tables[0], origin == 'Latn')}", flush=True)
-    for table in (left_gap, right_gap):
-        table[:, DIGITS] = 4.0
+        random.Random(1).shuffle(chosen)
+        usable = len(chosen) >= 300
+        tables, counts = _learn_one(chosen[:MAX_PAIRS], same=origin == "Latn") if usable else (None, None)
+        for place in range(3):
+            costs[place][number] = tables[place] if tables else costs[place][0]
+        if tables and counts:
+            different = list(_different(chosen[:MAX_PAIRS], near))
+            others = _expect(different, *(t.astype(float) for t in tables), 1.2)
+            print(f"  {origin}: {len(chosen)} pairs, {len(different)} of different words; {_cheapest(tables[0], number == 0)}", flush=True)
+            for place, table in enumerate(_contrast(counts, others, same=origin == "Latn")):
+                contrast[place][number] = table
+        else:
+            for place in range(3):
+                contrast[place][number] = contrast[place][0]
+    made: dict[str, array[Any]] = {}
+    for prefix, tables in (("costs.", costs), ("contrast.", contrast)):
+        _settle_digits(*tables)
+        for name, table in zip(("swap", "left_gap", "right_gap"), tables, strict=True):
+            made[prefix + name] = array("f", table.round(2).ravel().tolist())
+    return made
+
+
+def _settle_digits(swap: np.ndarray, left_gap: np.ndarray, right_gap: np.ndarray) -> None:
+    left_gap[:, DIGITS] = right_gap[:, DIGITS] = 4.0
     swap[:, DIGITS, :] = swap[:, :, DIGITS] = 4.0
     for digit in range(DIGITS.start, DIGITS.stop):
         swap[:, digit, digit] = 0.0
-    return {
-        "costs.swap": array("f", swap.round(2).ravel().tolist()),
-        "costs.left_gap": array("f", left_gap.round(2).ravel().tolist()),
-        "costs.right_gap": array("f", right_gap.round(2).ravel().tolist()),
-    }
+
+
+def _near_words(words: Sequence[str]) -> dict[str, list[bytes]]:
+    """Latin words -> by skeleton, and by skeleton less one letter, the words that share it."""
+    near: dict[str, list[bytes]] = defaultdict(list)
+    for word in dict.fromkeys(words):
+        if len(word) > 2 and not word.isdigit():
+            for key in _bones(word):
+                near[key].append(symbols(word))
+    return near
+
+
+def _bones(word: str) -> list[str]:
+    whole = skeleton(word)
+    return [whole, *(f"{whole[:k]}_{whole[k + 1 :]}" for k in range(len(whole)) if len(whole) > 2)]
+
+
+def _different(pairs: list[tuple[bytes, bytes]], near: dict[str, list[bytes]]) -> Iterable[tuple[bytes, bytes]]:
+    """True pairs -> for each left word up to two other Latin words that are nearly as close."""
+    chance = random.Random(2)
+    right: dict[bytes, set[bytes]] = defaultdict(set)
+    for a, b in pairs:
+        right[a].add(b)
+    for a, mine in right.items():
+        word = "".join(SYMBOLS[code - 1] for code in next(iter(mine))).lower()
+        pool = [other for key in _bones(word) for other in near.get(key, ()) if other not in mine and other != a]
+        for other in chance.sample(pool, min(2, len(pool))):
+            yield a, other
+
+
+def _contrast(true: Tables, different: Tables, *, same: bool) -> Tables:
+    """Counts of edits between spellings of one word and between different words -> log ratio of each, 0.05 at least."""
+    (swaps, drops, adds), (other_swaps, other_drops, other_adds) = true, different
+    if same:
+        swaps, drops, other_swaps, other_drops = swaps + swaps.T, drops + adds, other_swaps + other_swaps.T, other_drops + other_adds
+        adds, other_adds = drops, other_drops
+    likely = _share_of(swaps, drops, adds)
+    unlike = _share_of(other_swaps, other_drops, other_adds)
+    swap, left_gap, right_gap = (np.clip(np.log(u / p), 0.05, 5) for u, p in zip(unlike, likely, strict=True))
+    np.fill_diagonal(swap, 0.0)
+    return swap, left_gap, right_gap
+
+
+def _share_of(swaps: np.ndarray, drops: np.ndarray, adds: np.ndarray) -> Tables:
+    """Counts -> how likely each edit is, given the symbols in it."""
+    rows, columns = swaps.sum(1) + drops, swaps.sum(0) + adds
+    base = (swaps.sum() - np.trace(swaps)) / swaps.sum() / 20
+    given = np.sqrt((swaps + PRIOR * base) / (rows + PRIOR)[:, None] * (swaps + PRIOR * base) / (columns + PRIOR)[None, :])
+    gone = (drops + PRIOR * drops.sum() / rows.sum()) / (rows + PRIOR)
+    come = (adds + PRIOR * adds.sum() / columns.sum()) / (columns + PRIOR)
+    return given, gone, come
 
 
 def _cheapest(swap: np.ndarray, same: bool) -> str:
@@ -109,16 +168,18 @@ def _cheapest(swap: np.ndarray, same: bool) -> str:
     return " ".join(f"{pair}{cost:.1f}" for cost, pair in sorted(named)[:20])
 
 
-def _learn_one(pairs: list[tuple[bytes, bytes]], *, same: bool) -> Tables:
+def _learn_one(pairs: list[tuple[bytes, bytes]], *, same: bool) -> tuple[Tables, Tables]:
+    """True pairs -> cost tables, and the counts of edits that they come from."""
     swap = np.full((CODES, CODES), 2.0)
     np.fill_diagonal(swap, 0.0)
     left_gap, right_gap = np.full(CODES, 1.6), np.full(CODES, 1.6)
     for vowel in VOWELS:
         left_gap[SYMBOLS.index(vowel) + 1] = right_gap[SYMBOLS.index(vowel) + 1] = 0.8
+    counts = None
     for limit in LIMITS:
         counts = _expect(pairs, swap, left_gap, right_gap, limit)
         swap, left_gap, right_gap = _maximise(*counts, same=same)
-    return swap.astype(np.float32), left_gap.astype(np.float32), right_gap.astype(np.float32)
+    return (swap.astype(np.float32), left_gap.astype(np.float32), right_gap.astype(np.float32)), counts
 
 
 def _expect(

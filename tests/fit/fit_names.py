@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from array import array
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import numpy as np  # noqa: E402
-from fit import data_set, edit_costs, models  # noqa: E402
+from fit import data_set, edit_costs, models, same_words  # noqa: E402
 
 from resolver import features, fitted, rank  # noqa: E402
 from resolver.prepare import FAMILIES, family_of, prepare  # noqa: E402
@@ -34,12 +35,25 @@ Sections = dict[str, "array[Any] | bytes"]
 def evidence(folder: Path) -> tuple[Sections, dict[str, Any]]:
     """Folder -> sections of the edit costs and of the words that are common in names, and the totals."""
     entities = [json.loads(line) for line in (folder / "entities.jsonl").open(encoding="utf-8")]
-    words = [*edit_costs.part_pairs(folder / "nameparts"), *edit_costs.alias_pairs(entities)]
-    sections: Sections = dict(edit_costs.learn(words))
+    prepared = {
+        family: [
+            name
+            for entity in entities
+            if family_of(entity["type"]) == family
+            for form in [entity["name"], *entity["aliases"]]
+            for name in prepare(form, family)
+        ]
+        for family in FAMILIES
+    }
+    latin = [word for names in prepared.values() for name in names if not name.origin for word in name.words]
+    pairs = [*edit_costs.part_pairs(folder / "nameparts"), *edit_costs.alias_pairs(entities)]
+    sections: Sections = dict(edit_costs.learn(pairs, latin))
+    parts = same_words.from_parts(folder / "nameparts", Counter(latin))
+    sections |= same_words.sections(parts, same_words.from_aliases(entities))
+    print(f"words that stand for one another: {len(sections['costs.known'])}", flush=True)
     totals = {}
     for family in FAMILIES:
-        forms = [form for e in entities if family_of(e["type"]) == family for form in [e["name"], *e["aliases"]]]
-        counts = features.count_words(name for form in forms for name in prepare(form, family))
+        counts = features.count_words(prepared[family])
         totals[family] = counts.total
         for kind, table in (("words", counts.words), ("skeletons", counts.skeletons)):
             common = {word: number for word, number in sorted(table.items()) if number >= MIN_NAMES}

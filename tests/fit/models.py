@@ -9,6 +9,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 from fit.data_set import CORE, Pairs, fold_of
+from fit.left_out import KIND
 from sklearn.isotonic import IsotonicRegression
 
 from resolver import rank
@@ -19,6 +20,7 @@ PAIR_ROUNDS = 180
 FIRST = {"learning_rate": 0.05, "num_leaves": 8, "min_data_in_leaf": 60, "lambda_l2": 20.0, "feature_fraction": 0.3}
 FIRST_ROUNDS = 160
 INNER = 4  # folds that make log odds of pairs the first set of trees has not seen
+LEFT_OUT_WEIGHT = 0.4
 WRONG_TOP_WEIGHT = 0.5  # of known names whose best answer is wrong, against unknown names
 
 
@@ -35,7 +37,7 @@ def _train(x: np.ndarray, y: np.ndarray, weight: np.ndarray | None, names: tuple
     parameters = {
         "objective": "binary", "verbosity": -1, "num_threads": 2, "seed": 7, "deterministic": True, "force_row_wise": True,
         "bagging_fraction": 0.8, "bagging_freq": 1, "max_bin": 255, "boost_from_average": True,
-        "monotone_constraints": [direction.get(name, 0) for name in names], "monotone_constraints_method": "intermediate",
+        "monotone_constraints": [direction.get(name, 0) for name in names], "monotone_constraints_method": "basic",
         **settings,
     }  # fmt: skip
     return lightgbm.train(parameters, lightgbm.Dataset(x, y, weight=weight), rounds)
@@ -43,13 +45,20 @@ def _train(x: np.ndarray, y: np.ndarray, weight: np.ndarray | None, names: tuple
 
 def usable(queries: list[dict[str, Any]]) -> np.ndarray:
     """Queries -> which are fitted on: all but names that share nothing and unknown names equal to listed ones."""
-    return np.array([q["kind"] in (*CORE, "partial") or (q["kind"] == "negative" and q["sub"] != "homonym-like") for q in queries])
+    good = (*CORE, "partial", KIND)
+    return np.array([q["kind"] in good or (q["kind"] == "negative" and q["sub"] != "homonym-like") for q in queries])
+
+
+def _weights(queries: list[dict[str, Any]]) -> np.ndarray:
+    """Queries -> what each weighs: judged ones are like those that are measured."""
+    return np.array([LEFT_OUT_WEIGHT if q["kind"] == KIND else 1.0 for q in queries])
 
 
 def fit_pair(pairs: Pairs, chosen: np.ndarray) -> lightgbm.Booster:
     """Pairs and which queries to use -> trees of the pair."""
     of_query = np.repeat(chosen, np.diff(pairs.start)) & pairs.fitted
-    return _train(pairs.numbers[of_query], pairs.right[of_query], None, NAMES, PAIR, PAIR_ROUNDS, DIRECTION)
+    weight = np.repeat(_weights(pairs.queries), np.diff(pairs.start))[of_query]
+    return _train(pairs.numbers[of_query], pairs.right[of_query], weight, NAMES, PAIR, PAIR_ROUNDS, DIRECTION)
 
 
 def odds_of(pair: lightgbm.Booster, pairs: Pairs, chosen: np.ndarray, out: np.ndarray) -> None:
@@ -83,8 +92,8 @@ def fit(pairs: Pairs, train: np.ndarray, seed: str = "") -> tuple[Fitted, np.nda
     for fold in range(INNER):
         odds_of(fit_pair(pairs, good & (inner != fold)), pairs, train & (inner == fold), odds)
     inputs, right, _ = first_of(pairs, odds, train)
-    negative = np.array([q["kind"] == "negative" for q in pairs.queries])
-    weight = np.where(negative | right, 1.0, WRONG_TOP_WEIGHT)
+    negative = np.array([not q["accept"] for q in pairs.queries])
+    weight = np.where(negative | right, 1.0, WRONG_TOP_WEIGHT) * _weights(pairs.queries)
     unseen = np.zeros(len(pairs.queries), np.float32)
     for fold in range(INNER):
         some = good & (inner != fold)
