@@ -140,9 +140,9 @@ def _weights(sections: Mapping[str, memoryview], plain: Mapping[str, Any]) -> We
 
 
 def _costs(sections: Mapping[str, memoryview], prefix: str) -> align.Costs:
-    tables = (sections[prefix + name] for name in ("swap", "left_gap", "right_gap"))
-    known, known_costs = sections.get(prefix + "known", _NO_WORDS), sections.get(prefix + "known_costs", _NO_COSTS)
-    return align.Costs(*tables, known, known_costs)
+    tables = [sections[prefix + name] for name in ("swap", "left_gap", "right_gap")]
+    tables += sections.get(prefix + "known", _NO_WORDS), sections.get(prefix + "known_costs", _NO_COSTS)
+    return align.Costs(*tables)
 
 
 def _model(sections: Mapping[str, memoryview], family: str, values: Mapping[str, Any]) -> Model:
@@ -159,4 +159,4 @@ def _model(sections: Mapping[str, memoryview], family: str, values: Mapping[str,
 
 def _forest(sections: Mapping[str, memoryview], prefix: str, width: int) -> align.Forest:
     names = ("feature", "threshold", "lower", "upper", "value", "roots")
-    return align.Forest(*(sections[prefix + name] for name in names), width)
+    return align.Forest(*(sections[prefix + name] for name in names), width=width)

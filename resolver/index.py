@@ -33,7 +33,7 @@ CASE_FLAG = 0x10  # bit of `alias_flags` beside the number of the alias kind
 
 Progress = Callable[[int, int | None, str], None]
 if TYPE_CHECKING:
-    Array = array[int] | bytes
+    Array = array[int] | array[float] | bytes
 
 _TYPECODES = {"B": 1, "I": 4, "Q": 8, "f": 4, "i": 4, "H": 2, "b": 1, "d": 8, "h": 2, "q": 8, "L": 8}
 

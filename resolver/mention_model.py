@@ -30,7 +30,7 @@ class MentionModel:
         self._start = float(fitted["start"])
         columns = zip("BfIIfI", ("feature", "threshold", "lower", "upper", "value", "roots"), strict=True)
         arrays = [memoryview(array(code, fitted[name])) for code, name in columns]
-        self._forest = align.Forest(*arrays, len(context.NAMES))
+        self._forest = align.Forest(*arrays, width=len(context.NAMES))
 
     def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
         """Rows of evidence -> a probability each."""
