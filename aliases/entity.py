@@ -88,16 +88,17 @@ def check_id(value: str) -> str:
 
 
 def check_form(value: str) -> str:
-    """Surface form -> the same form; InvalidError when it is empty, too long, or holds control or broken characters.
+    """Surface form -> the same form; InvalidError when it is empty, too long, or holds U+0000 or half a surrogate pair.
 
-    C1 controls pass: in published lists they are letters of Windows-1252 that lost their label, and `aliases.fold` reads them so.
+    Other controls pass, verbatim: those of C1 are letters of Windows-1252 that lost their label, which `aliases.fold` reads so;
+    the rest it drops, and every output escapes them.
     """
     if not any(char.isalnum() for char in value):
         raise InvalidError(f"name {_shown(value)} has no letter or digit: give a name that can be written")
     if len(value) > MAX_NAME:
         raise InvalidError(f"name {_shown(value)} has {len(value)} characters, at most {MAX_NAME} are allowed: shorten it")
     for char in value:
-        if unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n\r" and not "\x80" <= char <= "\x9f":
+        if char == "\0" or "\ud800" <= char <= "\udfff":
             raise InvalidError(f"name {_shown(value)} holds U+{ord(char):04X}, which is not text: remove it")
     return value
 

@@ -51,6 +51,14 @@ class InvalidError(AkaError):
     title = "Invalid value"
 
 
+class GuardError(AkaError):
+    """The list could be read, but differs from its last version as only a broken one does; whoever knows better may force it."""
+
+    status = 409
+    exit_code = 65
+    title = "Suspicious list"
+
+
 class TooLargeError(AkaError):
     """The input is longer than its limit."""
 

@@ -30,7 +30,7 @@ _README = {
     "versions.added": "Entities that the version before did not have.",
     "versions.removed": "Entities of the version before that this one no longer has.",
     "versions.changed": "Entities of both versions with another type, name, alias or property.",
-    "versions.rejected": "Records of the source that could not be taken.",
+    "versions.rejected": "Records of the source, and single names of them, that could not be taken.",
     "entities": "Every state that an entity had on a list. It stood there in the versions of that list from from_version up to, "
     "not including, to_version.",
     "entities.row": "Key of the row; aliases name it.",

@@ -153,6 +153,11 @@ class Store:
             raise UnknownError(f"there is no list '{list_name}': use one of {known}")
         return rows
 
+    def version_before(self, version: Version) -> Version | None:
+        """Staged version -> the live one of its list that it is to replace, None when it is the first."""
+        live = self.live_versions().get(version.list)
+        return None if live is None else self._version(live)
+
     def live_entities(self) -> Iterator[Entity]:
         """Nothing -> the entities of all live versions, those on several lists merged into one, sorted by id."""
         return self.entities_at(self.live_versions())
@@ -213,6 +218,11 @@ class Store:
             "UPDATE versions SET entities = ?, added = ?, removed = ?, changed = ? WHERE id = ?",
             (counts.entities, counts.added, counts.removed, counts.changed, version.id),
         )
+        return self._version(version.id)
+
+    def note_rejected(self, version: Version, *, count: int) -> Version:
+        """Staged version and how many records of its source could not be taken -> the version that says so."""
+        self._connection.execute("UPDATE versions SET rejected = ? WHERE id = ?", (count, version.id))
         return self._version(version.id)
 
     def commit(self, version: Version, *, generation: str) -> None:

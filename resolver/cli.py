@@ -18,7 +18,7 @@ import msgspec
 from aliases import strict_json
 from aliases.entity import ENTITY_TYPES
 from aliases.errors import AkaError, InvalidError, MalformedError, UnknownError
-from resolver import about, console, limits, pipeline, questions, wire
+from resolver import about, console, importing, limits, pipeline, questions, wire
 from resolver.match import Candidate, Mention
 from resolver.resolve import Resolver
 
@@ -273,27 +273,27 @@ def serve(data: str | None, host: str, port: int, workers: int | None) -> None:
 
 @cli.command("import")
 @click.argument("format", metavar="FORMAT")
-@click.argument("file", metavar="FILE", type=click.Path(exists=True))
+@click.argument("file", metavar="FILE", type=click.Path(exists=True), required=False)
 @click.option("--list", "list_name", required=True, metavar="NAME", help="The list that the file is the newest state of.")
 @_data
+@importing.choices
 @_json
-def import_(format: str, file: str, list_name: str, data: str | None, as_json: bool) -> None:
-    """Read a published list into the data directory: all of it, or nothing."""
+def import_(format: str, file: str | None, list_name: str, data: str | None, force: bool, as_json: bool, **chosen: Any) -> None:
+    """Read a published list into the data directory: all of it, or nothing. FILE may be packed (gzip, zip)."""
     from resolver import publish
 
+    options = importing.options(**chosen)
+    path = Path(file) if file else publish.bundled(format)
     with console.progress() as progress:
-        summary = publish.import_list(_needed(data), format=format, file=Path(file), list_name=list_name, progress=progress)
-    for note in summary.notes:
-        _say(note)
+        summary = publish.import_list(
+            _needed(data), format=format, file=path, list_name=list_name, options=options, force=force, progress=progress
+        )
+    for warning in importing.warnings(summary):
+        _say(warning)
     if as_json:
         _write(summary)
-    elif summary.unchanged:
-        click.echo(f"{list_name}: unchanged, version {summary.version} with {summary.entities} entities")
     else:
-        click.echo(
-            f"{list_name}: version {summary.version} with {summary.entities} entities "
-            f"({summary.added} added, {summary.removed} removed, {summary.changed} changed), generation {summary.generation}"
-        )
+        click.echo(importing.line(summary))
 
 
 @cli.command()

@@ -11,16 +11,19 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from aliases.errors import AkaError, InvalidError, NotReadyError, UnknownError
-from aliases.sources import FORMATS
+from aliases import sources
+from aliases.entity import Entity
+from aliases.errors import AkaError, InvalidError, NotReadyError, Problem, UnknownError
+from aliases.sources.drafts import Record
 from aliases.store import FILE, POINTER, Store, Version, check_list_name, current_generation
-from resolver import index
+from resolver import guards, index
 from resolver.lock import LOCK, locked
 
 Progress = Callable[[int, int | None, str], None]  # done, of how many (None: unknown), phase
@@ -28,6 +31,7 @@ Progress = Callable[[int, int | None, str], None]  # done, of how many (None: un
 GENERATIONS = "generations"
 _DRAFT = ".draft"  # a generation that is being compiled; only the holder of the lock makes one
 _CHUNK = 1 << 20
+_PROBLEMS_KEPT = 1_000  # of the records that were rejected; all are counted
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +47,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     changed: int
     rejected: int
     sha256: str
+    problems: tuple[Problem, ...] = ()  # the first records that were rejected, each with its line and why
     notes: tuple[str, ...] = ()  # what could not be tidied up afterwards; the import stands
 
 
@@ -83,31 +88,60 @@ def import_list(
     format: str,
     file: Path,
     list_name: str,
+    options: Mapping[str, Any] | None = None,
+    force: bool = False,
     progress: Progress | None = None,
     disk: Disk | None = None,
 ) -> Summary:
     """Published list -> its next version in the data directory, served; the counts of what changed.
 
-    BusyError when another writer holds the directory; InvalidError, MalformedError or UnknownError for what is wrong with the
-    file; AkaError when the disk failed. After any error everything is as it was.
+    `options` are keywords of the format's reader. BusyError when another writer holds the directory; InvalidError,
+    MalformedError, TooLargeError or UnknownError for what is wrong with the file; GuardError, unless `force`, when it differs
+    too much from the version before; AkaError when the disk failed. After any error everything is as it was.
     """
     check_list_name(list_name)
-    if format not in FORMATS:
-        raise InvalidError(f"format '{format}' is unknown: use one of {' '.join(sorted(FORMATS))}")
-    sha256 = digest_of(file)
+    records = sources.read(format, file, options=options)
+    files = sources.files(format, file)
+    sha256 = _digest(files)
     with _publishing(data, disk or Disk()) as (store, publication):
-        entities = FORMATS[format](file)
-        read = _read_progress(progress)
-        version = store.stage(list_name, entities, source=str(file), sha256=sha256, progress=read)
-        if digest_of(file) != sha256:
+        sieve = _Sieve(records)
+        version = store.stage(list_name, sieve, source=str(file), sha256=sha256, progress=_read_progress(progress))
+        if sieve.rejected:
+            version = store.note_rejected(version, count=sieve.rejected)
+        if _digest(files) != sha256:
             raise InvalidError(f"{file} changed while it was read: try again when it is complete")
         old = current_generation(data)
         if version.unchanged and publication.usable(old):
             store.undo()
-            return _summary(store.versions(list_name)[-1], old, unchanged=True)
+            return _summary(store.versions(list_name)[-1], old, unchanged=True, problems=sieve.problems)
+        if not force:
+            guards.check(version, store.version_before(version))
         generation = publication.compile(store, {**store.live_versions(), list_name: version.id}, progress)
         notes = publication.publish(store, version, generation)
-        return _summary(version, generation, notes=notes)
+        return _summary(version, generation, problems=sieve.problems, notes=notes)
+
+
+def bundled(format: str) -> Path:
+    """Name of a format -> the file that an installed package brings for it; InvalidError when there is none."""
+    return sources.bundled(format)
+
+
+class _Sieve:
+    """Records -> their entities; the others are counted, and the first of them kept to be told."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records = records
+        self.rejected = 0
+        self.problems: list[Problem] = []
+
+    def __iter__(self) -> Iterator[Entity]:
+        for record in self._records:
+            if isinstance(record, Entity):
+                yield record
+                continue
+            self.rejected += 1
+            if self.rejected <= _PROBLEMS_KEPT:
+                self.problems.append(record)
 
 
 def rebuild(data: Path, *, progress: Progress | None = None, disk: Disk | None = None) -> str:
@@ -134,7 +168,15 @@ def digest_of(file: Path) -> str:
     return whole.hexdigest()
 
 
-def _summary(version: Version, generation: str, *, unchanged: bool = False, notes: tuple[str, ...] = ()) -> Summary:
+def _digest(files: Sequence[Path]) -> str:
+    """The files that a list comes in -> one SHA-256; that of the file itself when it is only one."""
+    digests = [digest_of(file) for file in files]
+    return digests[0] if len(digests) == 1 else hashlib.sha256(" ".join(digests).encode()).hexdigest()
+
+
+def _summary(
+    version: Version, generation: str, *, problems: Sequence[Problem], unchanged: bool = False, notes: tuple[str, ...] = ()
+) -> Summary:
     added, removed, changed = (0, 0, 0) if unchanged else (version.added, version.removed, version.changed)
     return Summary(
         list=version.list,
@@ -147,6 +189,7 @@ def _summary(version: Version, generation: str, *, unchanged: bool = False, note
         changed=changed,
         rejected=version.rejected,
         sha256=version.sha256,
+        problems=tuple(problems),
         notes=notes,
     )
 

@@ -19,7 +19,7 @@ WEB_DOORS = {
     "resolver.streaming",
     "resolver.web.pages",
 }
-COMMAND_DOORS = {"resolver.cli", "resolver.console"}
+COMMAND_DOORS = {"resolver.cli", "resolver.console", "resolver.importing"}
 WEB = {"flask", "werkzeug", "granian", "waitress"}
 FIT_TIME = {"numpy", "scipy", "sklearn", "lightgbm"}
 

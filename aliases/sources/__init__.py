@@ -2,13 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from aliases import seeds
-from aliases.entity import Entity
-from aliases.sources import jsonl
+from aliases.errors import InvalidError
+from aliases.sources import delimited, jsonl, plain_xml
+from aliases.sources.drafts import Record
 
-Reader = Callable[[Path], Iterator[Entity]]
+# File, and keywords for what a user may choose -> entities, and a Problem for every record that cannot be taken.
+Reader = Callable[..., Iterator[Record]]
 
-FORMATS: dict[str, Reader] = {"jsonl": jsonl.read, "seeds": seeds.read}
+FORMATS: dict[str, Reader] = {
+    "csv": delimited.read,
+    "jsonl": jsonl.read,
+    "seeds": seeds.read,
+    "xml": plain_xml.read,
+}
+
+
+# Format -> the files beside the one named that its reader also takes in.
+_BESIDE: dict[str, Callable[[Path], Sequence[Path]]] = {}
+
+
+# Format -> the file of an installed package that stands in when the user names none.
+_BUNDLED: dict[str, Callable[[], Path]] = {}
+
+
+def bundled(format: str) -> Path:
+    """Name of a format -> the file that an installed package brings for it; InvalidError when there is none."""
+    if format not in _BUNDLED:
+        raise InvalidError(f"format '{format}' needs a file: name the one that you fetched")
+    return _BUNDLED[format]()
+
+
+def files(format: str, path: Path) -> tuple[Path, ...]:
+    """Name of a format and file -> every file that its reader will read, that one first."""
+    return (path, *_BESIDE[format](path)) if format in _BESIDE else (path,)
+
+
+def read(format: str, path: Path, *, options: Mapping[str, Any] | None = None) -> Iterator[Record]:
+    """Name of a format and file -> what its reader yields; InvalidError for an unknown format or an option it does not have."""
+    if format not in FORMATS:
+        raise InvalidError(f"format '{format}' is unknown: use one of {' '.join(sorted(FORMATS))}")
+    known = [name for name, one in inspect.signature(FORMATS[format]).parameters.items() if one.kind is one.KEYWORD_ONLY]
+    for name in options or {}:
+        if name not in known:
+            raise InvalidError(f"format '{format}' has no option '{name}': it has {' '.join(known) or 'none'}")
+    return FORMATS[format](path, **(options or {}))
