@@ -57,13 +57,18 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def query(raw: bytes, kind: type[Request]) -> Request:
-    """Query string -> request. A name may repeat only where a list is wanted; an unknown one is refused."""
+def query(raw: bytes, kind: type[Request], *, lenient: bool = False) -> Request:
+    """Query string -> request. A name may repeat only where a list is wanted; an unknown one is refused.
+
+    `lenient`: unknown names and empty values are passed over, as foreign protocols want whose clients send more than is read.
+    """
     if len(raw) > limits.QUERY_BYTES:
         raise MalformedError(f"the query string has {len(raw)} bytes, at most {limits.QUERY_BYTES} are read: send it by POST")
     allowed = {field.name: field for field in msgspec.structs.fields(kind)}
     values: dict[str, Any] = {}
     for name, text in _pairs(raw):
+        if lenient and (name not in allowed or not text):
+            continue
         if name not in allowed:
             raise _unknown_field(name, kind, "query parameter")
         if allowed[name].default_factory is list:

@@ -2,60 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import msgspec
 
-from resolver import limits, questions, wire
+from resolver import limits, questions, reconcile, wire
 from resolver.about import versions
-
-JSON = "application/json"
-NDJSON = "application/x-ndjson"
-PROBLEM = "application/problem+json"
+from resolver.operations import ASKED, JSON, NDJSON, POSTED, PROBLEM, Operation
 
 _REF = "#/components/schemas/{name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One method at one path: what it takes, what it answers, how it refuses."""
-
-    method: str
-    path: str
-    summary: str
-    description: str = ""
-    query: type[questions.Asked] = questions.NoQuery
-    bodies: tuple[tuple[str, tuple[type, ...], Any], ...] = ()  # content type, structs that it may be, an example
-    answers: tuple[tuple[str, tuple[Any, ...]], ...] = ()  # content type, what it may be (nothing: text)
-    example: tuple[tuple[str, Any], ...] = ()  # query parameters of an example request
-    refuses: tuple[int, ...] = ()
-    pages: tuple[int, ...] = ()  # refusals that are told on a page
-    cached: bool = False  # answers 304 to the ETag that it gave
-
-    @property
-    def id(self) -> str:
-        """Operation -> its id, e.g. `get_entities_id`."""
-        return "_".join([self.method, *re.findall(r"[a-z]+", self.path)])
-
-
-_ASKED = (400, 422, 503)
-_POSTED = (400, 413, 415, 422, 503)
 _ARTICLE = "Forces of the Islamic State left Deir al-Zor for Abu Kamal."
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="get", path="/lookup", summary="Who is meant by a name",
         description="Candidates, best first, with score and reasons; an empty list when nothing fits.",
-        query=questions.LookupQuery, answers=((JSON, (wire.LookupAnswer,)),), refuses=_ASKED, cached=True,
+        query=questions.LookupQuery, answers=((JSON, (wire.LookupAnswer,)),), refuses=ASKED, cached=True,
         example=(("name", "Deir az-Zur"), ("limit", 3)),
     ),
     Operation(
         method="post", path="/lookup", summary="Who is meant by each of many names",
         bodies=((JSON, (questions.LookupRequest,), {"names": ["Deir az-Zur", "Дейр-эз-Зор"], "types": ["place"]}),),
-        answers=((JSON, (wire.LookupManyAnswer,)),), refuses=_POSTED,
+        answers=((JSON, (wire.LookupManyAnswer,)),), refuses=POSTED,
     ),
     Operation(
         method="post", path="/mentions", summary="Which entities texts mention, and where",
@@ -71,11 +42,11 @@ OPERATIONS: tuple[Operation, ...] = (
             (NDJSON, (questions.Document,), '{"id": 1, "text": "Raqqa"}\n{"id": 2, "text": "الرقة"}\n'),
         ),
         answers=((JSON, (wire.MentionsAnswer, wire.DocumentsAnswer)), (NDJSON, (wire.DocumentAnswer, wire.LineProblem))),
-        refuses=_POSTED,
+        refuses=POSTED,
     ),
     Operation(
         method="get", path="/entities", summary="Entities, a page at a time", query=questions.EntitiesQuery,
-        answers=((JSON, (wire.EntitiesAnswer,)),), refuses=(*_ASKED[:1], 404, *_ASKED[1:]), cached=True,
+        answers=((JSON, (wire.EntitiesAnswer,)),), refuses=(*ASKED[:1], 404, *ASKED[1:]), cached=True,
         example=(("q", "zor"), ("limit", 10)),
     ),
     Operation(
@@ -109,6 +80,7 @@ OPERATIONS: tuple[Operation, ...] = (
         bodies=(("multipart/form-data", (questions.PageForm,), {"text": _ARTICLE}),),
         answers=(("text/html", ()),), pages=(413, 422, 503),
     ),
+    *reconcile.OPERATIONS,
 )  # fmt: skip
 
 
@@ -231,11 +203,17 @@ def _query_parameter(name: str, described: dict[str, Any], *, required: bool, ex
 
 
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
-    if "{id}" not in operation.path:
-        return []
-    example = dict(operation.example)["id"]
-    schema = {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,256}$"}
-    return [{"name": "id", "in": "path", "required": True, "schema": schema, "example": example}]
+    examples = dict(operation.example)
+    return [
+        {"name": name, "in": "path", "required": True, "schema": _PATH_SCHEMAS[name].copy(), "example": examples[name]}
+        for name in operation.path_names
+    ]
+
+
+_PATH_SCHEMAS: dict[str, dict[str, Any]] = {
+    "id": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,256}$"},
+    "list": {"type": "string", questions.LISTS_MARK: True},
+}
 
 
 def _schema(kind: Any) -> dict[str, Any]:

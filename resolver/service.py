@@ -15,7 +15,7 @@ from werkzeug.wsgi import get_input_stream
 
 from aliases import strict_json
 from aliases.errors import AkaError, NotReadyError, TooLargeError, UnknownError
-from resolver import asking, limits, openapi, problems, questions, streaming, wire
+from resolver import asking, limits, openapi, problems, questions, reconcile, streaming, wire
 from resolver.about import road, versions
 from resolver.web import pages
 
@@ -73,6 +73,7 @@ def create_app(given: Resolver | Callable[[], Resolver]) -> Flask:
     _add_entities(app, opened)
     _add_state(app, opened)
     pages.add(app, opened)
+    reconcile.add(app, opened)
     problems.add(app)
     app.after_request(_with_security_headers)
     app.extensions["aka"] = opened

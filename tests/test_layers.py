@@ -15,6 +15,7 @@ WEB_DOORS = {
     "resolver.openapi",
     "resolver.problems",
     "resolver.asking",
+    "resolver.reconcile",
     "resolver.server",
     "resolver.streaming",
     "resolver.web.pages",

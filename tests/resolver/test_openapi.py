@@ -22,7 +22,7 @@ def documented() -> set[tuple[str, str]]:
 
 def test_every_route_is_documented_and_every_documented_route_exists():
     served = {
-        (method.lower(), re.sub(r"<(?:\w+:)?\w+>", "{id}", rule.rule))
+        (method.lower(), re.sub(r"<(?:\w+:)?[a-z]+_([a-z]+)>", r"{\1}", rule.rule))
         for rule in APP.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if rule.rule not in UNDOCUMENTED
@@ -45,7 +45,7 @@ def test_operation_ids_are_unique():
 def test_the_example_of_every_operation_is_answered_as_documented(operation):
     client = APP.test_client()
     examples = dict(operation.example)
-    path = operation.path.replace("{id}", str(examples.pop("id", "")))
+    path = operation.path.format(**{name: examples.pop(name) for name in operation.path_names})
     described = openapi.document()["paths"][operation.path][operation.method]["responses"]["200"]["content"]
     bodies = [(kind, example) for kind, _, example in operation.bodies] or [(None, None)]
     for content_type, example in bodies:
