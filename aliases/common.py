@@ -1,4 +1,4 @@
-"""English words that are also written like names: a listed form that is one of them needs more than its letters to be meant."""
+"""Words that a listed form may also be: ordinary English ones, and everyday names of persons. Such a form needs more evidence."""
 
 from __future__ import annotations
 
@@ -9,10 +9,25 @@ from pathlib import Path
 @cache
 def common_words() -> frozenset[str]:
     """-> the frequent words of `common_words.txt`, in lower case."""
-    lines = (Path(__file__).parent / "common_words.txt").read_text(encoding="utf-8").splitlines()
+    return _listed("common_words.txt")
+
+
+@cache
+def personal_names() -> frozenset[str]:
+    """-> the frequent given and family names of `personal_names.txt`, in lower case."""
+    return _listed("personal_names.txt")
+
+
+def _listed(file: str) -> frozenset[str]:
+    lines = (Path(__file__).parent / file).read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 def is_common_word(word: str) -> bool:
     """Folded word -> whether it is a frequent English word."""
     return word in common_words()
+
+
+def is_personal_name(word: str) -> bool:
+    """Folded word -> whether it is a frequent given or family name."""
+    return word in personal_names()

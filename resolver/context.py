@@ -11,34 +11,44 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aliases.common import is_common_word
+from aliases.common import is_common_word, is_personal_name
 from aliases.fold import fold_name
 from resolver.variants import Proposal
 
 # The order of the numbers that `evidence` gives.
 NAMES = (
-    "exact", "folded", "variant", "weak", "acronym", "cased", "canonical", "words", "letters", "common_words", "lower", "all_caps",
-    "sentence_start", "left_capital", "left_lower", "right_capital", "left_title", "left_place", "left_hyphen", "right_hyphen",
-    "possessive", "right_comma_capital", "left_initial", "headline",
-    "shouting", "person", "organization", "place", "script", "homonyms",
-    "repeated", "also_lower", "same_entity", "same_entity_longer", "inside", "aliases_lead", "listed",
-    "mean_cost", "worst_cost", "cost_lead", "skeleton", "entered", "ending",
+    "exact", "folded", "variant", "weak", "acronym", "cased", "canonical", "words", "letters", "common_words", "lower",
+    "all_caps", "sentence_start", "left_capital", "left_lower", "right_capital", "left_title", "left_place",
+    "left_hyphen", "right_hyphen", "possessive", "right_comma_capital", "left_initial", "headline", "shouting",
+    "person", "organization", "place", "script", "homonyms", "repeated", "also_lower", "same_entity",
+    "same_entity_longer", "inside", "aliases_lead", "listed", "mean_cost", "worst_cost", "cost_lead", "skeleton",
+    "entered", "ending", "personal_name", "right_speech", "right_generic", "left_the", "right_lower",
 )  # fmt: skip
 
 TITLES = frozenset(
-    "mr mrs ms dr prof sir lord lady president premier minister king queen prince princess sheikh sheik emir sultan general gen "
-    "colonel col captain capt major lieutenant lt admiral commander judge senator sen rep governor gov mayor secretary chancellor "
-    "ambassador ayatollah imam mullah pope bishop spokesman spokeswoman leader dictator journalist actor actress "
-    "президент премьер министр генерал полковник король принц губернатор мэр сенатор депутат лидер глава "
-    "prezydent minister premier generał prezident premiér ministr السيد الشيخ الرئيس رئيس الوزير وزير الملك ملك الأمير اللواء "
-    "آیت‌الله دکتر سردار".split()
+    "mr mrs ms dr prof sir lord lady president premier minister king queen prince princess sheikh sheik emir sultan "
+    "general gen colonel col captain capt major lieutenant lt admiral commander judge senator sen rep governor gov "
+    "mayor secretary chancellor ambassador ayatollah imam mullah pope bishop spokesman spokeswoman leader dictator "
+    "journalist actor actress президент премьер министр генерал полковник король принц губернатор мэр сенатор депутат "
+    "лидер глава prezydent minister premier generał prezident premiér ministr السيد الشيخ الرئيس رئيس الوزير وزير "
+    "الملك ملك الأمير اللواء آیت‌الله دکتر سردار".split()
 )
 PLACE_WORDS = frozenset(
-    "in at near from to into of via outside inside around across toward towards north south east west northern southern eastern "
-    "western central city town village province district region capital republic в во из под около города городе город область "
-    "у з із до біля w we z ze do koło v ve na из от към في من إلى قرب مدينة محافظة ولاية در از به شهر استان".split()
+    "in at near from to into of via outside inside around across toward towards north south east west northern "
+    "southern eastern western central city town village province district region capital republic в во из под около "
+    "города городе город область у з із до біля w we z ze do koło v ve na из от към في من إلى قرب مدينة محافظة ولاية "
+    "در از به شهر استان".split()
 )
 
+SPEECH = frozenset(
+    "said says told added asked died who was is had has wrote tweeted announced declared argued insisted whose "
+    "himself herself".split()
+)
+GENERIC = frozenset(
+    "city county town village province state district region police mayor airport hospital university governorate "
+    "council court street river area residents border road port bridge zoo medical regional school community "
+    "government coast island".split()
+)
 _WINDOW = 48  # characters beside a span that are looked at
 _LEFT = re.compile(r"([^\W_]+(?:['’.][^\W_]+)*\.?)?([\W_]*)$")
 _RIGHT = re.compile(r"([\W_]*)([^\W_]+)?")
@@ -123,6 +133,7 @@ def evidence(reading: Reading, around: Surroundings, document: Document, rivals:
         float(rivals.inside),
         math.log(reading.aliases / rivals.aliases),
         *_of_variant(reading.variant, rivals),
+        *_of_kind(reading, around),
     ]
 
 
@@ -194,6 +205,20 @@ def _of_variant(variant: Proposal | None, rivals: Rivals) -> list[float]:
         float(variant.skeleton),
         float(variant.entered),
         float(variant.ending),
+    ]
+
+
+def _of_kind(reading: Reading, around: Surroundings) -> list[float]:
+    """What hints at a person, or at a place, beside what the type of the entity says."""
+    beside = around.right_gap.strip(" \xa0") == ""
+    right = around.right.lower()
+    words = fold_name(reading.surface).split()
+    return [
+        float(all(map(is_personal_name, words)) and bool(words)),
+        float(beside and right in SPEECH),
+        float(beside and right in GENERIC),
+        float(around.left.lower() == "the"),
+        float(beside and around.right[:1].islower()),
     ]
 
 

@@ -1,18 +1,19 @@
 """A text -> its mentions: scan, hold every hit against the original text, weigh it in its place, settle overlaps.
 
-The scanner proposes spans whose folded tokens are those of a listed form. What decides is the original text: case and gaps inside the
-span (`read_span`), then what stands around it and what else the document mentions (`resolver.context`), weighed by a fitted model.
+The scanner proposes spans whose folded tokens are those of a listed form, `resolver.variants` those of unlisted spellings. What
+decides is the original text: case and gaps inside the span, then what stands around it and what else the document mentions
+(`resolver.context`), weighed by a fitted model.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from re import compile as pattern
 from typing import Literal
 
 from aliases import fold
@@ -23,15 +24,17 @@ from resolver.context import Document, Reading, Rivals, evidence, surroundings
 from resolver.index import Index
 from resolver.match import Mention
 from resolver.mention_model import MentionModel, shipped
-from resolver.variants import Proposal, Variants
+from resolver.prepare import family_of
+from resolver.variants import COREFERENCE, MIN_LETTERS, Proposal, Variants
 
 Overlaps = Literal["longest", "all"]
 
 COUNTRY_LEAD = 0.15  # what a homonym gains when the document mentions its country; set by hand, the fitted data name none
+SURE_COST = 0.15  # of an unlisted spelling of a full name, for its surname to be followed through the document
 MAX_RIVALS = 6  # entities that one unlisted spelling is weighed for
 _DEMONYM = ALIAS_KINDS.index("demonym")
 _HARD_GAPS = frozenset(',;:/|&+()[]{}"“”«»!?')  # may stand inside a span only where the form has them too
-_LOWER_WORD = pattern(r"(?<![\w'’-])[^\W\d_A-Z]{2,}(?![\w-])")
+_LOWER_WORD = re.compile(r"(?<![\w'’-])[^\W\d_A-Z]{2,}(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class MentionFinder:
         self._index = index
         self._model = model or shipped()
         self._form_of = lru_cache(maxsize=65536)(index.alias)
-        self._variants = Variants(index.arrays, self._form_of)
+        self._variants = Variants(index.arrays, self._form_of, self._family_of)
         self._agree = lru_cache(maxsize=65536)(_same_fold)
 
     def find(
@@ -114,6 +117,8 @@ class MentionFinder:
                 if known is None or _closeness(reading) > _closeness(known):
                     readings[reading.entity] = reading
         self._add_variants(text, spans, demonyms, types, lists)
+        _drop_suffixed(text, spans)
+        self._add_coreferences(text, spans)
         return [(start, end, list(readings.values())) for (start, end), readings in sorted(spans.items())]
 
     def _add_variants(
@@ -141,6 +146,23 @@ class MentionFinder:
                 cheapest = sorted(readings.values(), key=lambda reading: reading.variant.mean_cost if reading.variant else 0.0)
                 spans[span] = {reading.entity: reading for reading in cheapest[:MAX_RIVALS]}
 
+    def _add_coreferences(self, text: str, spans: dict[tuple[int, int], dict[int, Reading]]) -> None:
+        """Spans of full names of persons -> and beside them where the document goes on with the surname alone."""
+        surnames: dict[str, dict[int, Reading]] = defaultdict(dict)
+        for (start, end), readings in spans.items():
+            words = text[start:end].split()
+            if len(words) < 2 or len(words[-1]) < MIN_LETTERS or words[-1].islower():
+                continue
+            for owner, reading in readings.items():
+                if reading.type == "person" and (reading.variant is None or reading.variant.mean_cost < SURE_COST):
+                    surnames[words[-1]][owner] = reading
+        for surname, owners in surnames.items():
+            for found in re.finditer(rf"(?<!\w){re.escape(surname)}(?!\w)", text):
+                if not any(start <= found.start() and found.end() <= end and end - start > len(surname) for start, end in spans):
+                    for owner, full in owners.items():
+                        proposal = Proposal(*found.span(), full.alias, COREFERENCE, 0.0, 0.0, 1, len(surname), ending=False)
+                        spans[found.span()].setdefault(owner, self._reading(full.alias, "variant", surname, proposal))
+
     def _wanted(self, owner: int, types: Collection[str] | None, lists: Collection[str] | None) -> bool:
         if types is not None and ENTITY_TYPES[self._index.entity_type[owner]] not in types:
             return False
@@ -158,11 +180,16 @@ class MentionFinder:
             kind = "folded" if self._agree(surface, form) else "variant"
         return self._reading(number, kind, surface, None)
 
+    def _family_of(self, number: int) -> str:
+        return family_of(ENTITY_TYPES[self._index.entity_type[self._index.alias_entity[number]]])
+
     def _reading(self, number: int, kind: str, surface: str, variant: Proposal | None) -> Reading:
         owner = self._index.alias_entity[number]
         alias: Alias = self._form_of(number)
         type_ = ENTITY_TYPES[self._index.entity_type[owner]]
-        return Reading(number, owner, kind, alias.kind, type_, surface, alias.form, alias.case, self._index.aliases_of(owner), variant)
+        return Reading(
+            number, owner, kind, alias.kind, type_, surface, alias.form, alias.case, self._index.aliases_of(owner), variant
+        )
 
     def _told(self, text: str, plain: fold.Folded, spans: Sequence[Sequence[tuple[Considered, float]]]) -> list[Mention]:
         """Settled spans -> Mentions, homonyms ranked by score, then by the countries that the document mentions."""
@@ -195,6 +222,18 @@ class MentionFinder:
     def _country(self, number: int) -> str:
         entity: Entity = self._index.entity(number)
         return str(entity.properties.get("country", ""))
+
+
+def _drop_suffixed(text: str, spans: dict[tuple[int, int], dict[int, Reading]]) -> None:
+    """Where a name with an ending behind an apostrophe (`Afrin'e`) is also a form, the name alone is the span."""
+    for start, end in list(spans):
+        cut = re.search("['’]", text[start:end])
+        shorter = spans.get((start, start + cut.start())) if cut else None
+        if shorter:
+            for owner in shorter:
+                spans[start, end].pop(owner, None)
+            if not spans[start, end]:
+                del spans[start, end]
 
 
 def _rivals(reading: Reading, readings: Sequence[Reading], *, inside: bool) -> Rivals:

@@ -46,6 +46,7 @@ TOKEN_LOWER = cython.declare(cython.int, tokens.TOKEN_LOWER)
 TOKEN_SINGLE = cython.declare(cython.int, tokens.TOKEN_SINGLE)
 TOKEN_SOLO = cython.declare(cython.int, tokens.TOKEN_SOLO)
 TOKEN_ARABIC = cython.declare(cython.int, tokens.TOKEN_ARABIC)
+TOKEN_HEBREW = cython.declare(cython.int, tokens.TOKEN_HEBREW)
 
 FIELDS = cython.declare(cython.Py_ssize_t, 6)  # per token: start, end, gap, properties, first letter, end of letters
 MAX_GAP = cython.declare(cython.int, 12)  # separators between two tokens of one name; `crlf + indent` in wrapped text is 6 to 10
@@ -209,6 +210,8 @@ def _tokenize(a: Automaton, s: Scratch, text: cython.const[cython.uint][::1], n:
             flags |= TOKEN_SOLO
         elif 0x600 <= s.letter[w0] <= 0x6FF:
             flags |= TOKEN_ARABIC
+        elif 0x5D0 <= s.letter[w0] <= 0x5EA:
+            flags |= TOKEN_HEBREW
         if _is_article(s.letter, w0, w):
             flags |= TOKEN_ARTICLE
         if start - last > MAX_GAP:
@@ -422,12 +425,33 @@ def _clitics(a: Automaton, s: Scratch, t: cython.Py_ssize_t, count: cython.Py_ss
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+def _hebrew_prefixes(a: Automaton, s: Scratch, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.int:
+    """Token of Hebrew script -> walks from it without the words of one letter: ve-, be-, le-, mi-, ke-, she-, ha-."""
+    w0: cython.Py_ssize_t = s.token[FIELDS * t + 4]
+    w: cython.Py_ssize_t = s.token[FIELDS * t + 5]
+    cut: cython.Py_ssize_t = 0
+    letter: cython.uint
+    while cut < 2 and w - w0 - cut >= 4:
+        letter = s.letter[w0 + cut]
+        if not (letter == 0x5D5 or letter == 0x5D1 or letter == 0x5DC or letter == 0x5DE or letter == 0x5DB):
+            if letter != 0x5E9 and letter != 0x5D4:
+                return 0
+        cut += 1
+        _walk(a, s, t, count, s.token[FIELDS * t] + cut, _hash(a, s.letter, w0 + cut, w))
+    return 0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
 def _scan(a: Automaton, s: Scratch, count: cython.Py_ssize_t) -> cython.int:
     t: cython.Py_ssize_t
     for t in range(count):
         _walk(a, s, t, count, s.token[FIELDS * t], s.hash[t])
         if s.token[FIELDS * t + 3] & TOKEN_ARABIC:
             _clitics(a, s, t, count)
+        elif s.token[FIELDS * t + 3] & TOKEN_HEBREW:
+            _hebrew_prefixes(a, s, t, count)
     return 0
 
 

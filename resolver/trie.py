@@ -20,6 +20,7 @@ MIN_JOINED, MAX_JOINED = 6, 40  # letters of a form that may also be written in 
 NAMES = ("scan_fold", "scan_long", "scan_tokens", "scan_edges", "scan_posting_at", "scan_postings")
 
 _CLASSES = {folding.HYPHEN: token_bits.HYPHEN, folding.APOSTROPHE: token_bits.APOSTROPHE}
+_SILENT_LETTERS = frozenset("ءـ")  # they fold to nothing, but belong to the word that they end
 _JOINERS = frozenset("_,&/+|")
 _PERIODS = frozenset(".．。")
 
@@ -39,7 +40,8 @@ def _entry(code: int, long: array[int]) -> int:
     if folded in _CLASSES:
         return _CLASSES[folded]
     if not folded:
-        return token_bits.MARK if folding.is_mark(code) and not 0xFE00 <= code <= 0xFE0F else token_bits.INVISIBLE
+        silent = folding.is_mark(code) and not 0xFE00 <= code <= 0xFE0F
+        return token_bits.MARK if silent or char in _SILENT_LETTERS else token_bits.INVISIBLE
     letters = [ord(letter) for letter in folded if letter.isalnum() or ord(letter) > 0x300]
     if not letters:
         return _separator(char)

@@ -1,8 +1,8 @@
-"""Spellings that are on no list: consonant skeletons of a text's words -> listed forms with the same skeletons, and what it costs.
+"""Spellings on no list: consonant skeletons of a text's words -> listed forms with the same skeletons, and what the match costs.
 
-The trie of skeletons is walked from every word that can begin a name (capitalised, or of a script without case). A skeleton is shared by
-unrelated names, so each proposal carries the learned cost of turning its letters into those of the form; the mention model decides.
-Forms are also entered in short: persons by their last name, organizations by their initials.
+The trie of skeletons is walked from every word that can begin a name (capitalised, or of a script without case). A skeleton is
+shared by unrelated names, so each proposal carries the learned cost of turning its letters into those of the form; the mention
+model decides. Forms are also entered in short: persons by their last name, organizations by their initials.
 """
 
 from __future__ import annotations
@@ -20,10 +20,15 @@ from resolver import align, scan, tokens, trie
 from resolver.fitted import weights
 from resolver.prepare import ARTICLES, family_of, prepare
 
-WHOLE, SURNAME, INITIALS, TURNED = 0, 1, 2, 3  # how a form was entered; the two low bits of a posting
+# How a form was entered (the three low bits of a posting), and what is found by the rest of the document (COREFERENCE).
+WHOLE, SURNAME, INITIALS, TURNED, ENDS, HEAD, COREFERENCE = 0, 1, 2, 3, 4, 5, 6
 MAX_POSTINGS = 64  # of one node that are verified; fuller nodes are skeletons too common to say anything
 MAX_COST = 0.5  # of any word, as a share of its length; costlier ones were never right among the fitted documents
 MAX_WORDS = 6
+MAX_SHORTENED = 8  # letters of a skeleton; longer ones rarely differ in one letter only
+MAX_SKIPPED = 1  # words of a text that a form may lack (a middle name)
+# Words of names that a text may leave out or put in.
+PASSED_OVER = frozenset("and of the for in de la le du des van von der den bin ibn bint y e i und et".split())
 MIN_LETTERS = 4  # of a word that may begin or be a proposal by itself
 _PREFIX = "variant_"
 
@@ -57,6 +62,11 @@ class _Word:
     ending: bool
 
 
+_Token = tuple[int, int, int, int, int]  # of `scan.tokenize`
+_Path = tuple[int, list[_Word], int]  # node, words on the way to it, how many of the text's words were left out
+_SKIPPED = _Word(0, "", 0, 0, ending=False)
+
+
 @lru_cache(maxsize=1 << 16)
 def _key(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") | 1
@@ -68,39 +78,68 @@ def build(aliases: Sequence[tuple[int, Alias, str]]) -> dict[str, array[int]]:
     for number, (_, alias, type_) in enumerate(aliases):
         if alias.case or alias.kind in ("acronym", "demonym"):
             continue
-        words = _latin_words(alias.form)
-        keys = [_key(skeleton(word)) for word in words]
+        family = family_of(type_)
+        words = _form_words(alias.form, family)
         if not words or len(words) > MAX_WORDS or (len(words) == 1 and len(words[0]) < MIN_LETTERS):
             continue
-        collected.add(keys, number << 2 | WHOLE)
-        family = family_of(type_)
-        if family == "person" and len(words) > 1 and alias.kind != "weak":
-            if len(words[-1]) >= MIN_LETTERS:
-                collected.add(keys[-1:], number << 2 | SURNAME)
-            collected.add([keys[-1], *keys[:-1]], number << 2 | TURNED)
+        for entered, chosen in _entries(words, family, weak=alias.kind == "weak"):
+            collected.add([_key(skeleton(word)) for word in chosen], number << 3 | entered)
+        if len(words) == 1:
+            for key in _shortened(skeleton(words[0])):
+                collected.add([_key(key)], number << 3 | WHOLE)
         if family == "organization":
             for initials in {
                 form for prepared in prepare(alias.form, family) for form in prepared.initials if 3 <= len(form) <= 6
             }:
-                collected.add([_key(f"={initials}")], number << 2 | INITIALS)
+                collected.add([_key(f"={initials}")], number << 3 | INITIALS)
     return collected.arrays(_PREFIX)
+
+
+def _entries(words: tuple[str, ...], family: str, *, weak: bool) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Words of a form -> the ways in which a text may give them: whole, and persons' also in other orders and in part."""
+    yield WHOLE, words
+    if family != "person" or len(words) < 2 or weak:
+        return
+    if len(words[-1]) >= MIN_LETTERS:
+        yield SURNAME, words[-1:]
+    yield TURNED, (words[-1], *words[:-1])
+    if len(words) > 2:
+        yield ENDS, (words[0], words[-1])
+        yield HEAD, words[:2]
+
+
+def _shortened(key: str) -> Iterator[str]:
+    """Skeleton of a one-word form -> it with each one letter left out: where two of them meet, one letter differs."""
+    if 4 <= len(key) <= MAX_SHORTENED:
+        yield from {f"~{key}"} | {f"~{key[:at]}{key[at + 1 :]}" for at in range(1, len(key))}
+
+
+@lru_cache(maxsize=1 << 16)
+def _form_words(form: str, family: str) -> tuple[str, ...]:
+    """Form -> its Latin words without articles, particles, and an organization's legal forms."""
+    if family == "organization":
+        prepared = prepare(form, family)
+        words: Sequence[str] = prepared[0].words if prepared else ()
+    else:
+        words = _latin_words(form)
+    kept = tuple(word for word in words if word not in PASSED_OVER)
+    return kept or tuple(words)
 
 
 @lru_cache(maxsize=1 << 16)
 def _latin_words(form: str) -> tuple[str, ...]:
     words = romanize(form).split()
-    kept = [word for at, word in enumerate(words) if word not in ARTICLES or at + 1 == len(words)]
-    return tuple(kept)
+    return tuple(word for at, word in enumerate(words) if word not in ARTICLES or at + 1 == len(words))
 
 
 class Variants:
     """Proposes unlisted spellings of the forms of one index."""
 
-    def __init__(self, arrays: Mapping[str, memoryview], alias: Callable[[int], Alias]) -> None:
+    def __init__(self, arrays: Mapping[str, memoryview], alias: Callable[[int], Alias], family: Callable[[int], str]) -> None:
         self._reader = trie.automaton(arrays)
         self._automaton = trie.automaton(arrays, _PREFIX)
         self._posting_at, self._postings = arrays[_PREFIX + "posting_at"], arrays[_PREFIX + "postings"]
-        self._alias = alias
+        self._alias, self._family = alias, family
         self._costs = weights().costs
         self._readings = lru_cache(maxsize=1 << 17)(_readings)
         self._cost = lru_cache(maxsize=1 << 17)(self._word_cost)
@@ -115,40 +154,56 @@ class Variants:
             for word in self._readings(text[start:end]):
                 yield from self._walk(text, found, at, word, covered)
 
-    def _walk(
-        self, text: str, found: Sequence[tuple[int, int, int, int, int]], at: int, first: _Word, covered: _Covered
-    ) -> Iterator[Proposal]:
+    def _walk(self, text: str, found: Sequence[_Token], at: int, first: _Word, covered: _Covered) -> Iterator[Proposal]:
         """Every listed sequence of skeletons that begins with this reading of token `at`."""
         start = found[at][0] + first.shift
-        paths = [(scan.step(self._automaton, 0, first.key), [first])]
+        paths = [(scan.step(self._automaton, 0, first.key), [first], 0)]
         while paths:
             end = found[at][1]
             if not covered.covers(start, end):
-                for node, words in paths:
-                    if node:
-                        yield from self._verified(node, words, start, end)
-            at = _next_word(found, at)
+                for node, words, _ in paths:
+                    if node and words[-1] is not _SKIPPED:
+                        yield from self._verified(node, [word for word in words if word is not _SKIPPED], start, end)
+            at = self._next_word(text, found, at)
             if at == len(found):
                 return
-            nexts = [word for word in self._readings(text[found[at][0] : found[at][1]]) if word.shift == 0]
-            paths = [
-                (child, [*words, word])
-                for node, words in paths
-                if node and len(words) < MAX_WORDS
-                for word in nexts
-                if (child := scan.step(self._automaton, node, word.key))
-            ]
+            paths = list(self._longer(paths, text[found[at][0] : found[at][1]], lower=bool(found[at][3] & tokens.TOKEN_LOWER)))
+
+    def _longer(self, paths: Sequence[_Path], surface: str, *, lower: bool) -> Iterator[_Path]:
+        """Paths and the next word -> the paths that go on with it, and those that leave it out as a middle name."""
+        nexts = [word for word in self._readings(surface) if word.shift == 0]
+        for node, words, skipped in paths:
+            if not node or len(words) >= MAX_WORDS:
+                continue
+            for word in nexts:
+                child = scan.step(self._automaton, node, word.key)
+                if child:
+                    yield child, [*words, word], skipped
+            if len(words) == 1 and skipped < MAX_SKIPPED and not lower:
+                yield node, [*words, _SKIPPED], skipped + 1
+
+    def _next_word(self, text: str, found: Sequence[_Token], at: int) -> int:
+        """Place of a token -> place of the next word of a name, or the number of tokens when a name cannot go on so far."""
+        for place in range(at + 1, len(found)):
+            start, end, gap, flags, _ = found[place]
+            if gap & (tokens.GAP_HARD | tokens.GAP_PARAGRAPH):
+                break
+            if not flags & tokens.TOKEN_ARTICLE and text[start:end].lower() not in PASSED_OVER:
+                return place
+        return len(found)
 
     def _verified(self, node: int, words: Sequence[_Word], start: int, end: int) -> Iterator[Proposal]:
         first, last = self._posting_at[node], self._posting_at[node + 1]
         if last - first > MAX_POSTINGS:
             return
         for posting in self._postings[first:last]:
-            number, entered = posting >> 2, posting & 3
-            form = _entered_words(_latin_words(self._alias(number).form), entered)
+            number, entered = posting >> 3, posting & 7
+            form = _entered_words(_form_words(self._alias(number).form, self._family(number)), entered)
             if entered == INITIALS:
                 yield Proposal(start, end, number, entered, 0.0, 0.0, 1, len(words[0].latin), ending=False)
                 continue
+            if len(form) != len(words):
+                continue  # two skeletons of one hash
             costs = [self._cost(word.latin, other, word.origin) for word, other in zip(words, form, strict=True)]
             if max(costs) <= MAX_COST:
                 size = sum(len(skeleton(word.latin)) for word in words)
@@ -161,20 +216,14 @@ class Variants:
         return float(align.word_distance(self._costs, a, b, origin)) / (1 + 0.5 * (len(a) + len(b)))
 
 
-def _next_word(found: Sequence[tuple[int, int, int, int, int]], at: int) -> int:
-    """Place of a token -> place of the next one that is no article, or the number of tokens when a name cannot go on so far."""
-    for place in range(at + 1, len(found)):
-        if found[place][2] & (tokens.GAP_HARD | tokens.GAP_PARAGRAPH | tokens.GAP_JOINER):
-            break
-        if not found[place][3] & tokens.TOKEN_ARTICLE:
-            return place
-    return len(found)
-
-
 def _entered_words(words: tuple[str, ...], entered: int) -> tuple[str, ...]:
     if entered == SURNAME:
         return words[-1:]
-    return (words[-1], *words[:-1]) if entered == TURNED else words
+    if entered == TURNED:
+        return (words[-1], *words[:-1])
+    if entered == ENDS:
+        return (words[0], words[-1])
+    return words[:2] if entered == HEAD else words
 
 
 class _Covered:
@@ -207,6 +256,8 @@ def _readings(surface: str) -> tuple[_Word, ...]:
         made.append(_Word(0, stem, _key(skeleton(stem)), origin, ending=True))
     if surface.isupper() and 3 <= len(surface) <= 6:
         made.append(_Word(0, latin, _key(f"={latin}"), origin, ending=False))
+    if latin and made[0]:
+        made += (_Word(0, latin, _key(key), origin, ending=False) for key in _shortened(skeleton(latin)))
     distinct = {(word.shift, word.key): word for word in made if word}
     return tuple(distinct.values())
 
