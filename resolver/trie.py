@@ -110,7 +110,7 @@ class Builder:
     def __init__(self) -> None:
         table, long = fold_arrays()
         empty = array("Q", [0, 0])
-        self._reader = scan.Automaton(*map(memoryview, (table, long, empty, empty, array("I", [0, 0]))))
+        self._reader = scan.Automaton(*[memoryview(values) for values in (table, long, empty, empty, array("I", [0, 0]))])
         self._trie = Trie()
 
     def add(self, number: int, form: str) -> None:
