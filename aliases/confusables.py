@@ -9,6 +9,7 @@ letter that living Slavic languages hardly use, or nothing else around it is Cyr
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _CYRILLIC = dict(
     zip("асеіјорхуѕһԁӏԝԛАВСЕНІЈКМОРЅТХҮУԌԚԜӀ", "aceijopxyshdlwqABCEHIJKMOPSTXYYGQWI", strict=True)
@@ -23,12 +24,19 @@ _RARE = frozenset("ѕһԁӏԝԛЅӀԌԚԜ")
 _LETTER = "A-Za-z\u00aa-\u024f\u0370-\u052f\u1e00-\u1fff\u0261"
 _BETWEEN = "\u00ad\u0300-\u036f\u0483-\u0489\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
 _WORD = re.compile(f"[{_LETTER}](?:[{_LETTER}{_BETWEEN}]*[{_LETTER}])?")
-GREEK_OR_CYRILLIC = re.compile("[\u0370-\u0482\u048a-\u052f]")
+GREEK_OR_CYRILLIC = re.compile("[\u0370-\u0482\u048a-\u052f\u00b5\u2126\U0001d6a8-\U0001d7cb]")
+# Signs that are Greek letters in another dress (micro, ohm, mathematical letters), one character each.
+_DRESSED = {
+    code: plain
+    for code in (0xB5, 0x2126, *range(0x3D0, 0x3F6), *range(0x1D6A8, 0x1D7CC))
+    if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1
+}
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 
 def mend_homoglyphs(text: str) -> str:
     """Text -> the text with look-alike letters replaced by the letters they stand for; length and offsets stay."""
+    text = text.translate(_DRESSED)
     words = [(found.start(), found.group()) for found in _WORD.finditer(text) if GREEK_OR_CYRILLIC.search(found.group())]
     foreign = _all_foreign(text, words)
     mended = list(text)

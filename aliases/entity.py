@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -21,8 +23,8 @@ MAX_ID = 256
 MAX_NAME = 512  # longer names feed quadratic scorers; no published list holds one
 MAX_ALIASES = 5_000  # per entity; the longest real record seen (a capital in GeoNames) has about 400
 
-# Letters and digits of any script, since published lists use them; nothing that means something in a path, a link or markup.
-_ID = re.compile(r"[\w.:'’-](?:[\w.:'’ -]{0,254}[\w.:'’-])?")
+# Published lists use letters of any script, spaces, brackets, escapes; what leads elsewhere in a path or opens markup is refused.
+_ID = re.compile(r"""[^\s/\\<>"`](?:[^\n\t/\\<>"`]{0,254}[^\s/\\<>"`])?""")
 
 
 class Alias(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -54,11 +56,7 @@ class Entity(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def script_of(text: str) -> str:
     """Text -> ISO 15924 code of the script that most of its letters are in, `Zyyy` when it has none."""
-    counts: dict[str, int] = {}
-    for char in text:
-        if char.isalpha():
-            script = _script(char)
-            counts[script] = counts.get(script, 0) + 1
+    counts = Counter(map(_script, filter(str.isalpha, text)))
     return max(counts, key=lambda s: (counts[s], s)) if counts else "Zyyy"
 
 
@@ -73,6 +71,7 @@ _SCRIPT_CODES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=8192)
 def _script(char: str) -> str:
     if char < "\u0250":
         return "Latn"
@@ -81,9 +80,11 @@ def _script(char: str) -> str:
 
 
 def check_id(value: str) -> str:
-    """Id -> the same id; InvalidError when it is not 1 to 256 letters, digits, `. _ : - '`, or spaces inside."""
-    if not _ID.fullmatch(value):
-        raise InvalidError(f"id {_shown(value)} is not allowed: use 1 to {MAX_ID} of A-Z a-z 0-9 . _ : - (or letters of another script)")
+    """Id -> the same id; InvalidError when it is not 1 to 256 printable characters, or holds one of ``/ \\ < > " ` ``."""
+    if not _ID.fullmatch(value) or not value.isprintable():
+        raise InvalidError(
+            f"id {_shown(value)} is not allowed: use 1 to {MAX_ID} of A-Z a-z 0-9 . _ : - (or letters of another script)"
+        )
     return value
 
 
@@ -97,7 +98,7 @@ def check_form(value: str) -> str:
         raise InvalidError(f"name {_shown(value)} has no letter or digit: give a name that can be written")
     if len(value) > MAX_NAME:
         raise InvalidError(f"name {_shown(value)} has {len(value)} characters, at most {MAX_NAME} are allowed: shorten it")
-    for char in value:
+    for char in () if value.isprintable() else value:
         if char == "\0" or "\ud800" <= char <= "\udfff":
             raise InvalidError(f"name {_shown(value)} holds U+{ord(char):04X}, which is not text: remove it")
     return value
