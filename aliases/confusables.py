@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CYRILLIC = dict(
     zip("асеіјорхуѕһԁӏԝԛАВСЕНІЈКМОРЅТХҮУԌԚԜӀ", "aceijopxyshdlwqABCEHIJKMOPSTXYYGQWI", strict=True)
@@ -52,7 +53,13 @@ def _all_foreign(text: str, words: list[tuple[int, str]]) -> bool:
 
 
 def _all_in(word: str, table: dict[str, str]) -> bool:
-    return all(char in table or not GREEK_OR_CYRILLIC.match(char) for char in word)
+    return all(_bare(char) in table or not GREEK_OR_CYRILLIC.match(char) for char in word)
+
+
+@lru_cache(maxsize=4096)
+def _bare(char: str) -> str:
+    """Letter -> the same without its marks, which fold away later and must not change what it is taken for."""
+    return unicodedata.normalize("NFD", char)[0]
 
 
 def _mend(word: str, *, foreign: bool) -> str:
@@ -60,12 +67,12 @@ def _mend(word: str, *, foreign: bool) -> str:
     if not mixed and not foreign and not _RARE.intersection(word):
         return word
     if _all_in(word, TO_LATIN):
-        return "".join(TO_LATIN.get(char, char) for char in word)
+        return "".join(TO_LATIN.get(_bare(char), char) for char in word)
     if not mixed:
         return word
     table = TO_GREEK if _is_greek(word) else TO_CYRILLIC
-    if all(char in table for char in word if _LATIN.match(char)):
-        return "".join(table.get(char, char) for char in word)
+    if all(_bare(char) in table for char in word if _LATIN.match(char)):
+        return "".join(table.get(_bare(char), char) if _LATIN.match(char) else char for char in word)
     return word
 
 
