@@ -9,7 +9,7 @@ from typing import Any
 
 from aliases import seeds
 from aliases.errors import InvalidError
-from aliases.sources import delimited, jsonl, plain_xml
+from aliases.sources import delimited, eu, jsonl, ofac_csv, ofac_sdn, plain_xml, uk, un
 from aliases.sources.drafts import Record
 
 # File, and keywords for what a user may choose -> entities, and a Problem for every record that cannot be taken.
@@ -17,14 +17,19 @@ Reader = Callable[..., Iterator[Record]]
 
 FORMATS: dict[str, Reader] = {
     "csv": delimited.read,
+    "eu": eu.read,
     "jsonl": jsonl.read,
+    "ofac-csv": ofac_csv.read,
+    "ofac-sdn": ofac_sdn.read,
     "seeds": seeds.read,
+    "uk": uk.read,
+    "un": un.read,
     "xml": plain_xml.read,
 }
 
 
 # Format -> the files beside the one named that its reader also takes in.
-_BESIDE: dict[str, Callable[[Path], Sequence[Path]]] = {}
+_BESIDE: dict[str, Callable[[Path], Sequence[Path]]] = {"ofac-csv": ofac_csv.beside}
 
 
 # Format -> the file of an installed package that stands in when the user names none.
