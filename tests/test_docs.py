@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,19 @@ def test_what_the_console_shows_is_what_comes_out(workplace: Path) -> None:
         assert done.returncode == 0
 
 
-def test_what_the_interpreter_shows_is_what_comes_out() -> None:
-    text = "\n".join(block for kind, block in BLOCKS if kind == "python")
+def needs(block: str) -> str:
+    """Block of Python -> the extra package that it imports, '' for none."""
+    return next((extra for extra in ("spacy", "pyarrow") if f"import {extra}" in block), "")
+
+
+@pytest.mark.parametrize("extra", ["", "spacy"])
+def test_what_the_interpreter_shows_is_what_comes_out(extra: str) -> None:
+    if extra:
+        pytest.importorskip(extra, reason=f"{extra} is not installed, so the README's block on it cannot be run")
+    if extra == "spacy" and "aka" not in entry_points(group="spacy_factories").names:
+        pytest.skip("aka was installed before it had the spaCy component: run `pip install -e '.[test]'` again")
+    blocks = [block for kind, block in BLOCKS if kind == "python" and needs(block) == extra]
+    text = "\n".join(blocks)
     example = doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0)
     assert example.examples
     assert doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example).failed == 0
