@@ -18,7 +18,7 @@ import msgspec
 from aliases import strict_json
 from aliases.entity import ENTITY_TYPES
 from aliases.errors import AkaError, InvalidError, MalformedError, UnknownError
-from resolver import about, console, importing, limits, pipeline, questions, wire
+from resolver import about, console, importing, limits, pipeline, questions, versions, wire
 from resolver.match import Candidate, Mention
 from resolver.resolve import Resolver
 
@@ -294,6 +294,10 @@ def import_(format: str, file: str | None, list_name: str, data: str | None, for
         _write(summary)
     else:
         click.echo(importing.line(summary))
+
+
+for command in (versions.history, versions.diff, versions.rollback):
+    cli.add_command(command)
 
 
 @cli.command()

@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from aliases import sources
+from aliases import changes, sources
 from aliases.entity import Entity
 from aliases.errors import AkaError, InvalidError, NotReadyError, Problem, UnknownError
 from aliases.sources.drafts import Record
@@ -119,6 +119,27 @@ def import_list(
         generation = publication.compile(store, {**store.live_versions(), list_name: version.id}, progress)
         notes = publication.publish(store, version, generation)
         return _summary(version, generation, problems=sieve.problems, notes=notes)
+
+
+def rollback(
+    data: Path, *, list_name: str, number: int | None = None, progress: Progress | None = None, disk: Disk | None = None
+) -> Summary:
+    """List and number of one of its versions (the one before the last without) -> what it held then, served as a new version.
+
+    The history only grows: going back is a version of its own. UnknownError when there is no such list or version.
+    """
+    with _publishing(data, disk or Disk()) as (store, publication), Store.open(data / FILE) as past:
+        wanted = changes.version(past, list_name, number, before=1)
+        entities = past.entities_at({list_name: wanted.id})  # of a connection that does not see what is staged meanwhile
+        source = f"rollback to version {wanted.number}: {wanted.source}"
+        version = store.stage(list_name, entities, source=source, sha256=wanted.sha256, progress=_read_progress(progress))
+        old = current_generation(data)
+        if version.unchanged and publication.usable(old):
+            store.undo()
+            return _summary(store.versions(list_name)[-1], old, unchanged=True, problems=())
+        generation = publication.compile(store, {**store.live_versions(), list_name: version.id}, progress)
+        notes = publication.publish(store, version, generation)
+        return _summary(version, generation, problems=(), notes=notes)
 
 
 def bundled(format: str) -> Path:

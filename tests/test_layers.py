@@ -20,7 +20,7 @@ WEB_DOORS = {
     "resolver.streaming",
     "resolver.web.pages",
 }
-COMMAND_DOORS = {"resolver.cli", "resolver.console", "resolver.importing"}
+COMMAND_DOORS = {"resolver.cli", "resolver.console", "resolver.importing", "resolver.versions"}
 WEB = {"flask", "werkzeug", "granian", "waitress"}
 FIT_TIME = {"numpy", "scipy", "sklearn", "lightgbm"}
 

@@ -140,7 +140,7 @@ def check_name(form: str) -> str:
         raise InvalidError(f"{form[:60]!a} holds U+FFFD, the mark of letters that were lost: fetch the list again")
     if _is_mojibake(form):
         raise InvalidError(f"{form[:60]!a} is UTF-8 that was read as Latin-1 and encoded again: fetch the list again")
-    if len(form) <= MAX_NAME and not fold_name(form):
+    if len(form) <= MAX_NAME and not form.isascii() and not fold_name(form):  # of ASCII, what is no letter is told later
         raise InvalidError(f"{form[:60]!a} has no letter or digit: give a name that can be written")
     return form
 

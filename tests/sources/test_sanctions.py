@@ -72,7 +72,7 @@ def test_ofac_xml_gives_names_in_order_weak_ones_and_what_is_known(tmp_path: Pat
     }
     assert entities[2].properties == {"call_sign": "T3XX", "flag": "Panama"}
     assert len(problems) == 1
-    assert problems[0].startswith("line 23: '---'")
+    assert problems[0].startswith("line 23: name '---'")
     assert goes_round(tmp_path, entities)
 
 

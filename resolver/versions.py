@@ -1,0 +1,109 @@
+"""The commands that look back: `aka history`, `aka diff` and `aka rollback`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+import msgspec
+
+from resolver import console, importing
+
+if TYPE_CHECKING:  # loading it takes the record and its database along, which most commands do not need
+    from aliases.changes import Change
+    from aliases.store import Version
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_SHOWN = 3  # names or fields of one change in the table; --json has all
+
+
+def _data(command: Command) -> Command:
+    return click.option("--data", envvar="AKA_DATA", metavar="DIR", required=True, type=click.Path(), help="Data directory.")(
+        command
+    )
+
+
+def _json(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of a table.")(command)
+
+
+@click.command()
+@click.argument("list_name", metavar="[LIST]", required=False)
+@_data
+@_json
+def history(list_name: str | None, data: str, as_json: bool) -> None:
+    """Every import that changed a list: when, from where, and what it came to."""
+    from aliases.store import FILE, Store
+
+    with Store.open(Path(data) / FILE) as store:
+        versions = store.versions(list_name)
+    if as_json:
+        _write(versions)
+        return
+    head = ("list", "version", "status", "imported", "entities", "added", "removed", "changed", "rejected", "source", "sha256")
+    click.echo(console.table(head, [_row(version) for version in versions]))
+
+
+def _row(version: Version) -> tuple[object, ...]:
+    counts = (version.entities, version.added, version.removed, version.changed, version.rejected)
+    return (version.list, version.number, version.status, version.imported_at, *counts, version.source, version.sha256[:12])
+
+
+@click.command()
+@click.argument("list_name", metavar="LIST")
+@click.argument("old", metavar="[FROM]", required=False, type=click.IntRange(1))
+@click.argument("new", metavar="[TO]", required=False, type=click.IntRange(1))
+@_data
+@_json
+def diff(list_name: str, old: int | None, new: int | None, data: str, as_json: bool) -> None:
+    """What changed on LIST between two of its versions [default: from the one before the last, to the last]."""
+    from aliases import changes
+    from aliases.store import FILE, Store
+
+    with Store.open(Path(data) / FILE) as store:
+        first = changes.version(store, list_name, old, before=1)
+        last = changes.version(store, list_name, new)
+        found = changes.between(store, first, last)
+        if as_json:
+            _write(found)
+            return
+        rows = [(change.change, change.id, change.name, _told(change)) for change in found]
+    title = f"{list_name}: version {first.number} -> {last.number}"
+    click.echo(f"{title}\n{console.table(('change', 'id', 'name', 'what'), rows)}" if rows else f"{title}: no changes")
+
+
+def _told(change: Change) -> str:
+    told = [f"+ {form}" for form in change.aliases_added] + [f"- {form}" for form in change.aliases_removed]
+    told += [f"{key}: {_value(before)} -> {_value(after)}" for key, (before, after) in change.fields.items()]
+    more = [f"... and {len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
+    return "; ".join(told[:_SHOWN] + more)
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+@click.command()
+@click.argument("list_name", metavar="LIST")
+@click.argument("number", metavar="[VERSION]", required=False, type=click.IntRange(1))
+@_data
+@_json
+def rollback(list_name: str, number: int | None, data: str, as_json: bool) -> None:
+    """Serve LIST again as it was in VERSION [default: the one before the last], as a new version of it."""
+    from resolver import publish
+
+    with console.progress() as progress:
+        summary = publish.rollback(Path(data), list_name=list_name, number=number, progress=progress)
+    if as_json:
+        _write([summary])
+    else:
+        click.echo(importing.line(summary))
+
+
+def _write(values: Iterable[msgspec.Struct]) -> None:
+    for value in values:
+        sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")
