@@ -171,8 +171,13 @@ def _candidates_table(name: str, candidates: Sequence[Candidate]) -> str:
     help="Unit of offsets.",
 )
 @click.option("--jsonl", is_flag=True, help="Each input line is an object; it comes back with `mentions` added.")
-@click.option("--field", default="text", show_default=True, help="With --jsonl: the field that holds the text.")
+@click.option("--field", default="text", show_default=True, help="With --jsonl, --parquet: the field that holds the text.")
 @click.option("--strict", is_flag=True, help="With --jsonl: stop at the first bad line.")
+@click.option("--parquet", type=click.Path(exists=True, file_okay=False), help="Directory of Parquet files, instead of FILE.")
+@click.option("--out", type=click.Path(file_okay=False), help="With --parquet: directory for the mentions of each file.")
+@click.option(
+    "--id", "id_column", metavar="NAME", help="With --parquet: the column that tells the texts apart [default: row number]."
+)
 @_json
 def mentions(
     files: tuple[str, ...],
@@ -182,10 +187,17 @@ def mentions(
     strict: bool,
     as_json: bool,
     offsets: questions.Offsets,
+    parquet: str | None,
+    out: str | None,
+    id_column: str | None,
     **asked: Any,
 ) -> int:
     """Which entities the texts mention, and where (standard input without FILE)."""
     asked.update({key: list(asked[key]) or None for key in ("types", "lists")})
+    if parquet or out:
+        if not (parquet and out) or files or jsonl or as_json or offsets != "codepoint":
+            raise click.UsageError("--parquet DIR and --out DIR go together, without FILE, --jsonl, --json and --offsets.")
+        return _mention_files(Path(parquet), Path(out), column=field, id=id_column, data=data, **asked)
     resolver = Resolver.open(data)
 
     def find(text: str) -> list[Mention]:
@@ -198,6 +210,17 @@ def mentions(
         else:
             _show_mentions(file, find, generation=resolver.generation, as_json=as_json, offsets=offsets)
     return BAD_INPUT if bad else 0
+
+
+def _mention_files(source: Path, out: Path, **asked: Any) -> int:
+    try:
+        from resolver import arrow
+    except ImportError as error:
+        raise InvalidError(str(error)) from None
+    with console.progress() as progress:
+        made, there = arrow.mention_files(source, out, progress=progress, **asked)
+    _say(f"{out}: {made} files made, {there} were there")
+    return 0
 
 
 def _show_mentions(

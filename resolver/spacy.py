@@ -159,7 +159,7 @@ def _beside(there: list[Span], spans: list[Span]) -> list[Span]:
 
 def _of(span: Span) -> Found | None:
     kept = span.doc.user_data.get(_KEPT, {}).get(_place(span))
-    return None if kept is None else Found(*kept[:-1], alternatives=tuple(kept[-1]))
+    return None if kept is None else Found(*kept)._replace(alternatives=tuple(kept[-1]))
 
 
 def _add_extension(name: str) -> None:

@@ -65,7 +65,7 @@ def needs(block: str) -> str:
     return next((extra for extra in ("spacy", "pyarrow") if f"import {extra}" in block), "")
 
 
-@pytest.mark.parametrize("extra", ["", "spacy"])
+@pytest.mark.parametrize("extra", ["", "spacy", "pyarrow"])
 def test_what_the_interpreter_shows_is_what_comes_out(extra: str) -> None:
     if extra:
         pytest.importorskip(extra, reason=f"{extra} is not installed, so the README's block on it cannot be run")
