@@ -158,10 +158,9 @@ def _is_mojibake(form: str) -> bool:
 
 def _is_weak(form: str) -> bool:
     """Whether the letters of a name are those of an everyday word, a number or initials: then only its own case is sure."""
-    if _has_no_case(form):
-        return False
-    letters = sum(map(str.isalpha, form))
-    return letters <= _SHORT or (form.isascii() and form.isalpha() and is_common_word(form.lower()))
+    if form.isascii() and form.isalpha() and is_common_word(form.lower()):
+        return True
+    return sum(map(str.isalpha, form)) <= _SHORT and not _has_no_case(form)
 
 
 def _has_no_case(form: str) -> bool:

@@ -1,24 +1,33 @@
 """OFAC's SDN.XML and CONSOLIDATED.XML -> entities. Schema: the XSD that OFAC publishes beside them (sdnList, since 2003).
 
+The advanced form of either (SDN_ADVANCED.XML) is known by its root and read by `ofac_advanced`.
+
 An `sdnEntry` has `uid`, `firstName`, `lastName` (the whole name of an organization), `sdnType`, programmes, a.k.a.'s (each
 `strong` or `weak`), identity papers, addresses, nationalities, citizenships and dates of birth. There is no original script.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from aliases.errors import InvalidError
-from aliases.sources import countries, dates, ofac, xml_stream
+from aliases.sources import countries, dates, ofac, ofac_advanced, xml_stream
 from aliases.sources.drafts import Draft, Record, each, entities
 from aliases.sources.packed import opened
 from aliases.sources.xml_stream import Element
+
+_ADVANCED = re.compile(rb"<(?:\w+:)?Sanctions[\s>]")
+_LOOKED_AT = 4_000  # bytes in which the root element begins
 
 
 def read(path: Path) -> Iterator[Record]:
     """SDN XML -> its entities and the problems of single entries; MalformedError or InvalidError refuses the file."""
     with opened(path) as stream:
+        if _ADVANCED.search(stream.peek(_LOOKED_AT)):
+            yield from ofac_advanced.read(path)
+            return
         found = xml_stream.records(stream, name=path.name, root="sdnList", tags={"sdnEntry"})
         yield from entities(each(((entry.line, entry) for entry in found), _draft), file=path.name)
 
