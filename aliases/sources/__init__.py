@@ -9,7 +9,21 @@ from typing import Any
 
 from aliases import seeds
 from aliases.errors import InvalidError
-from aliases.sources import delimited, eu, ftm, geonames, geonames_cache, jsonl, ofac_csv, ofac_sdn, plain_xml, uk, un, wikidata
+from aliases.sources import (
+    delimited,
+    eu,
+    ftm,
+    geonames,
+    geonames_cache,
+    jsonl,
+    ofac_csv,
+    ofac_sdn,
+    plain_xml,
+    skos,
+    uk,
+    un,
+    wikidata,
+)
 from aliases.sources.drafts import Record
 
 # File, and keywords for what a user may choose -> entities, and a Problem for every record that cannot be taken.
@@ -25,6 +39,7 @@ FORMATS: dict[str, Reader] = {
     "ofac-csv": ofac_csv.read,
     "ofac-sdn": ofac_sdn.read,
     "seeds": seeds.read,
+    "skos": skos.read,
     "uk": uk.read,
     "un": un.read,
     "wikidata": wikidata.read,

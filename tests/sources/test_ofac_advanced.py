@@ -14,10 +14,8 @@ ARABIC = ("المثال", "سمير")
 
 def name(script: str, *parts: tuple[str, str]) -> str:
     """One DocumentedName; each part is its group and text."""
-    shown = "".join(
-        f'<DocumentedNamePart><NamePartValue NamePartGroupID="{group}" ScriptID="{script}">{text}</NamePartValue></DocumentedNamePart>'
-        for group, text in parts
-    )
+    values = [f'<NamePartValue NamePartGroupID="{group}" ScriptID="{script}">{text}</NamePartValue>' for group, text in parts]
+    shown = "".join(f"<DocumentedNamePart>{value}</DocumentedNamePart>" for value in values)
     return f'<DocumentedName ID="1" FixedRef="90001" DocNameStatusID="1">{shown}</DocumentedName>'
 
 
