@@ -7,6 +7,7 @@ that can be taken) refuses it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -109,7 +110,19 @@ def _entity(draft: Draft, aliases: list[Alias]) -> Entity:
     if _is_weak(name):
         aliases = [Alias(name, kind="weak", case=True), *aliases]
     properties = {key: value for key, value in draft.properties.items() if value not in ("", [], None)}
+    _check_values([draft.id, *properties, *properties.values()])
     return assemble(draft.id, entity_type=draft.type, name=name, aliases=aliases, properties=properties)
+
+
+def _check_values(values: Iterable[Any]) -> None:
+    """Values of a record -> nothing; InvalidError for what could not be exported, or could end a text early elsewhere."""
+    for value in values:
+        if isinstance(value, list):
+            _check_values(value)
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise InvalidError(f"a property is {value}, which is no number: correct it")
+        elif isinstance(value, str) and "\0" in value:
+            raise InvalidError(f"{value[:60]!a} holds U+0000, which is not text: remove it")
 
 
 def _fit_aliases(draft: Draft, place: str) -> tuple[list[Alias], list[Problem]]:

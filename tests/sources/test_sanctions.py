@@ -251,6 +251,9 @@ _UK_ROWS = f"""12/01/2026,SYR0999,1,,AL-MITHAL,Samir,Ahmad,,,,Primary Name,,Colo
 """  # noqa: E501 - rows as they are
 
 
+UK = f"Report Date: 13-Feb-2026\n{_UK_HEAD}\n{_UK_ROWS}".replace("{type}", "Designation Type")
+
+
 @pytest.mark.parametrize("type_", ["Designation Type", '"Individual, Entity, Ship"'])
 @pytest.mark.parametrize("before", ["Report Date: 13-Feb-2026\n", "\ufeffReport Date: 13-Feb-2026\r\n", ""])
 def test_the_uk_list_gathers_the_rows_of_an_entity(tmp_path: Path, type_: str, before: str) -> None:
