@@ -25,7 +25,7 @@ _CHOICES = {
 }
 _HINTS = {"country": "send the two letters of ISO 3166-1, such as SY", "birth_date": "send YYYY, YYYY-MM or YYYY-MM-DD"}
 _TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
-_NUMBERS = {"limit", "min_score"}  # the query parameters that are numbers
+_NUMBERS = {"limit", "min_score", "offset", "threshold", "cutoff"}  # the query parameters that are numbers
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,20})?([eE](-[0-9]{1,3}|\+?[0-9]{1,2}))?")
 _STEP = re.compile(r"\.([A-Za-z_]+)|\[(\d+)\]")
 _LENGTH = re.compile(r"of length <= (\d+)")

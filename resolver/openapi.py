@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from resolver import limits, questions, reconcile, wire
+from resolver import limits, questions, reconcile, wire, yente
 from resolver.about import versions
 from resolver.operations import ASKED, JSON, NDJSON, POSTED, PROBLEM, Operation
 
@@ -81,6 +81,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answers=(("text/html", ()),), pages=(413, 422, 503),
     ),
     *reconcile.OPERATIONS,
+    *yente.OPERATIONS,
 )  # fmt: skip
 
 
@@ -212,6 +213,7 @@ def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
 
 _PATH_SCHEMAS: dict[str, dict[str, Any]] = {
     "id": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,256}$"},
+    "dataset": {"type": "string", "description": "a list, or `default` for all"},
     "list": {"type": "string", questions.LISTS_MARK: True},
 }
 

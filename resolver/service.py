@@ -15,7 +15,7 @@ from werkzeug.wsgi import get_input_stream
 
 from aliases import strict_json
 from aliases.errors import AkaError, NotReadyError, TooLargeError, UnknownError
-from resolver import asking, limits, openapi, problems, questions, reconcile, streaming, wire
+from resolver import asking, limits, openapi, problems, questions, reconcile, streaming, wire, yente
 from resolver.about import road, versions
 from resolver.web import pages
 
@@ -74,6 +74,7 @@ def create_app(given: Resolver | Callable[[], Resolver]) -> Flask:
     _add_state(app, opened)
     pages.add(app, opened)
     reconcile.add(app, opened)
+    yente.add(app, opened)
     problems.add(app)
     app.after_request(_with_security_headers)
     app.extensions["aka"] = opened

@@ -105,6 +105,7 @@ def test_what_is_asked_over_http_is_answered() -> None:
     assert '"surface":"Deir az-Zur"' in answers[0].stdout.replace(": ", ":")
     assert '"deir-ez-zor"' in answers[1].stdout
     assert '"match":true' in answers[2].stdout
+    assert '"islamic-state"' in answers[3].stdout
 
 
 def test_the_setup_lines_are_those_that_the_project_promises() -> None:

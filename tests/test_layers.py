@@ -16,6 +16,7 @@ WEB_DOORS = {
     "resolver.problems",
     "resolver.asking",
     "resolver.reconcile",
+    "resolver.yente",
     "resolver.server",
     "resolver.streaming",
     "resolver.web.pages",
