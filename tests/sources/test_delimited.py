@@ -105,7 +105,7 @@ def test_a_table_that_cannot_be_trusted_is_refused_whole(tmp_path: Path, content
         (f"1,{TOWN.encode().decode('latin-1')},", "UTF-8 that was read as Latin-1"),
         ("1,Jos\ufffd,", "U+FFFD"),
         ("1,O\x00ne,", "U+0000"),
-        ("1\x00,One,", "U+0000"),
+        ("1\x00,One,", "is not allowed"),
         (f"1,{'Abd al-Rahman ' * 50},", "at most 512"),
         ("1,One," + "|".join(f"alias {i}" for i in range(6_000)), "6000 aliases are too many"),
         (f'1,One,"{"x" * 200_000}"', "a cell has more than 131,072"),
@@ -122,6 +122,13 @@ def test_a_bad_row_is_left_out_and_the_rest_is_taken(tmp_path: Path, row: str, s
     assert problem.startswith("line 3: " if "\n" in row else "line 2: ")
     assert len(problem) < 250
     assert says in problem
+
+
+def test_a_property_that_is_no_text_leaves_its_row_out(tmp_path: Path) -> None:
+    """It could be stored, but not exported and imported again."""
+    path = written(tmp_path, "a.csv", "id,name,country\n1,One,S\x00Y\n2,Two,SY\n")
+    (entity,), problems = taken("csv", path)
+    assert (entity.id, problems) == ("2", ["line 2: 'S\\x00Y' holds U+0000, which is not text: remove it"])
 
 
 def test_a_file_of_bad_rows_only_is_refused_with_each(tmp_path: Path) -> None:
