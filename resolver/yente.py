@@ -127,7 +127,9 @@ class Dataset(msgspec.Struct, frozen=True):
     name: str
     title: str
     version: str
-    load: bool
+    index_version: str  # what is loaded is what is compiled: never older than its list
+    load: bool = True
+    index_current: bool = True
     children: tuple[str, ...] = ()
 
 
@@ -200,8 +202,8 @@ def _add_state(routes: Blueprint, opened: Callable[[], Resolver]) -> None:
     def catalog() -> Response:
         resolver = opened()
         names, version = tuple(sorted(resolver.lists())), resolver.generation
-        lists = tuple(Dataset(name, name, version, True) for name in names)
-        whole = Dataset(ALL[0], "All lists", version, True, names)
+        lists = tuple(Dataset(name, name, version, version) for name in names)
+        whole = Dataset(ALL[0], "All lists", version, version, children=names)
         return _json(CatalogAnswer((whole, *lists), (whole.name, *names)))
 
     @routes.get("/algorithms")

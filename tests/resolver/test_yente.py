@@ -125,6 +125,8 @@ def test_the_catalog_names_the_lists_under_one_that_holds_all(client):
     catalog = client.get("/yente/catalog").json
     assert [dataset["name"] for dataset in catalog["datasets"]] == ["default", "seeds", "un"]
     assert catalog["datasets"][0]["children"] == ["seeds", "un"]
+    assert all(dataset["load"] and dataset["index_current"] for dataset in catalog["datasets"])
+    assert {dataset["index_version"] for dataset in catalog["datasets"]} == {"fake-generation"}
     assert (catalog["current"], catalog["index_stale"]) == (["default", "seeds", "un"], False)
 
 
