@@ -7,7 +7,7 @@ import os
 
 from setuptools import Extension, setup
 
-HOT = ("resolver.align", "resolver.grams", "resolver.scan")
+HOT = ("resolver.align", "resolver.grams", "resolver.scan", "resolver.trees")
 MODE = os.environ.get("AKA_COMPILE", "auto")
 
 

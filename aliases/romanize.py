@@ -74,6 +74,9 @@ def readings(name: str, *, person: bool = False) -> tuple[Reading, ...]:
 
     A person's name in two to four Chinese or Korean characters is split after the surname.
     """
+    if _PLAIN.fullmatch(name):
+        plain = _latin(name.lower(), _nothing)
+        return (Reading(plain, "Latn"),) if plain else ()
     text = clean(name).casefold()
     origin = origin_of(text)
     if person and origin in ("Hani", "Kore"):
@@ -87,6 +90,13 @@ def readings(name: str, *, person: bool = False) -> tuple[Reading, ...]:
         kinds.insert(0, ("japanese", "Kana"))
     spelled = [Reading(_latin(text, functools.partial(_spelled, kind=kind)), made) for kind, made in kinds]
     return _distinct(spelled)
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9 .,'()/-]+")  # nothing in such a name has to be cleaned
+
+
+def _nothing(_run: str) -> str:
+    return ""
 
 
 def is_western(text: str) -> bool:
@@ -106,6 +116,8 @@ _ARABIC_LETTER = "\u0620-\u064a\u066e-\u06d3"
 _ARABIC_ARTICLE = re.compile(
     f"(?<![{_ARABIC_LETTER}])ا?[اأ]ل(?!ي?[كک]س|[يی]اس|[يی]زا|[يی]نا|فر[يی]د|برت|ب[يی]ر|مان[يی]ا|له)(?=[{_ARABIC_LETTER}]{{2}})"
 )
+# `Hizb Allah`, `Nasr Allah`, `Rahmat Allah` are one word in nearly every Latin spelling.
+_OF_GOD = re.compile(f"(?<=[{_ARABIC_LETTER}]) (?=الل[هہ](?![{_ARABIC_LETTER}]))")
 _HARAKAT = re.compile("[\u064b-\u065f\u0670\u0640\u06d6-\u06ed]")
 _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
 _GREEK_PAIR = re.compile("|".join(GREEK_DIGRAPHS))
@@ -116,7 +128,7 @@ _WORD_OF = re.compile(r"[\u0900-\u0d7f\u200c\u200d]+|[\u3041-\u30ff]+|[\uac00-\u
 def _latin(text: str, spell_han: Callable[[str], str]) -> str:
     """Cleaned, casefolded text -> `a-z0-9` words."""
     if not text.isascii():
-        text = _HARAKAT.sub("", text)
+        text = _OF_GOD.sub("", _HARAKAT.sub("", text))
         text = _ARABIC_ARTICLE.sub("al ", text)
         if any(char > "\u08ff" for char in text):
             text = _WORD_OF.sub(lambda found: _special(found.group(), spell_han), text)
@@ -146,7 +158,11 @@ def _special(run: str, spell_han: Callable[[str], str]) -> str:
 
 
 # Chinese surnames of two characters that are still in use.
-_LONG_SURNAMES = frozenset("欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 夏侯 东方 東方 皇甫 尉迟 公孙 公孫 慕容 令狐 南宫 南宮 獨孤 鮮于 남궁 황보 제갈 선우 독고".split())
+_CHINESE_PAIRS = (
+    "欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 夏侯 东方 東方 皇甫 尉迟 "
+    "公孙 公孫 慕容 令狐 南宫 南宮 獨孤 鮮于"
+)
+_LONG_SURNAMES = frozenset(f"{_CHINESE_PAIRS} 남궁 황보 제갈 선우 독고".split())
 # Korean surnames are written as their owners choose, not as the rules of romanization say.
 _KOREAN_SURNAMES = {"이": "lee", "리": "ri", "박": "park", "최": "choi", "노": "roh", "유": "yoo", "임": "lim", "우": "woo"}
 

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False, nonecheck=False
-"""Two names as rows of prepared words -> how well their words line up, as numbers; and the trees that weigh those numbers.
+"""Two names as rows of prepared words -> how well their words line up, as numbers; `resolver.trees` weighs them.
 
 One source, two roads: Cython compiles it (pure-Python mode), and without a compiler it runs as it stands. Names come as rows of
 a Table, flat arrays that an index maps or that `resolver.features` makes for a single name, so that there is one comparison for
@@ -24,6 +24,7 @@ FAR = cython.declare(cython.float, 9.0)  # cost of words that must not be matche
 PAIRED_BELOW = cython.declare(cython.float, 0.95)  # relative cost under which two words may be the same word
 MERGED_BELOW = cython.declare(cython.float, 0.5)  # ... under which two words together may be one word of the other name
 INITIAL_COST = cython.declare(cython.float, 0.55)  # relative cost of an initial standing for a word
+WORST_CONTRAST = cython.declare(cython.float, 6.0)  # of one pair of words
 NUMBER = cython.declare(cython.int, 1)  # bit of word_flags: has a digit, so it is equal or it is another one
 WIDTH = 44  # numbers of a row of `out`; `compare_rows` writes the first 42 (their names: `resolver.features.NAMES`)
 KNOWN_UNIT = cython.declare(cython.float, 0.05)  # of the costs of words that are known to stand for one another
@@ -161,8 +162,6 @@ def _common(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython
     y: cython.int
     before: cython.int
     up: cython.int
-    if n + m == 0:
-        return 1.0
     for y in range(m + 1):
         line[y] = 0
     for x in range(n):
@@ -206,7 +205,8 @@ def _word_pairs(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table,
             s.initial[at] = 0
             numeric = (left.word_flags[a] & NUMBER) != 0 or (right.word_flags[b] & NUMBER) != 0
             if numeric:
-                c = 0.0 if _equal(left, p, size_a, right, q, size_b) else FAR
+                c = _distance(left.word_symbols, p, size_a, right.word_symbols, q, size_b, costs, origin, turned, s.line)
+                c = FAR if c > 0.1 else 0.0
                 s.cost[at] = c
                 s.share[at] = c
                 continue
@@ -253,26 +253,6 @@ def _known(left: Table, p: cython.uint, n: cython.int, right: Table, q: cython.u
     if low < costs.known.shape[0] and costs.known[low] == h:
         return costs.known_costs[low] * KNOWN_UNIT
     return -1.0
-
-
-def known_hash(a: bytes, b: bytes) -> int:
-    """Symbol codes of two words, the one that is not Latin first -> the hash that stands in `Costs.known`."""
-    value = 2166136261
-    for code in (*a, 0, *b):
-        value = (value ^ code) * 16777619 & 0xFFFFFFFF
-    return value
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _equal(left: Table, p: cython.uint, n: cython.int, right: Table, q: cython.uint, m: cython.int) -> cython.bint:
-    k: cython.int
-    if n != m:
-        return False
-    for k in range(n):
-        if left.word_symbols[p + k] != right.word_symbols[q + k]:
-            return False
-    return True
 
 
 @cython.cfunc
@@ -345,10 +325,7 @@ def _append_skeleton(table: Table, word: cython.uint, out: cython.uchar[::1], n:
 @cython.exceptval(check=False)
 def _merge(one: Table, ow: cython.Py_ssize_t, n: cython.int, two: Table, tw: cython.Py_ssize_t, m: cython.int,
            costs: Costs, origin: cython.int, turned: cython.bint, s: Scratch, flipped: cython.bint) -> cython.int:
-    """Two neighbouring words of `one` that together are one word of `two`: match them so where it is cheaper.
-
-    `flipped`: `one` is the right name. Returns how many were merged.
-    """
+    """Match two neighbours of `one` with one word of `two` where it is cheaper (`flipped`: `one` is right); returns how many."""
     i: cython.int
     j: cython.int
     a: cython.int
@@ -396,7 +373,8 @@ def _share(s: Scratch, i: cython.int, j: cython.int, flipped: cython.bint) -> cy
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _remember(s: Scratch, i: cython.int, j: cython.int, flipped: cython.bint, c: cython.float, share: cython.float) -> cython.void:
+def _remember(s: Scratch, i: cython.int, j: cython.int, flipped: cython.bint, c: cython.float,
+              share: cython.float) -> cython.void:
     at: cython.int = j * MAX_WORDS + i if flipped else i * MAX_WORDS + j
     s.cost[at] = c
     s.share[at] = share
@@ -431,7 +409,8 @@ def _whole(table: Table, first: cython.Py_ssize_t, n: cython.int, out: cython.uc
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _in_order(table: Table, first: cython.Py_ssize_t, n: cython.int, m: cython.int, s: Scratch, skeleton: cython.bint) -> cython.int:
+def _in_order(table: Table, first: cython.Py_ssize_t, n: cython.int, m: cython.int, s: Scratch,
+              skeleton: cython.bint) -> cython.int:
     """Write the left name into s.left with its words in the order of their matches, unmatched ones last."""
     i: cython.int
     j: cython.int
@@ -447,6 +426,22 @@ def _in_order(table: Table, first: cython.Py_ssize_t, n: cython.int, m: cython.i
             word = table.row_words[first + i]
             size = _append_skeleton(table, word, s.left, size) if skeleton else _append(table, word, s.left, size)
     return size
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _write_contradiction(out: cython.float[::1], at: cython.Py_ssize_t) -> cython.void:
+    """Words left over on both sides count as matches that went as wrong as can be: a name further off never looks closer."""
+    mass: cython.float = out[at + 5] if out[at + 5] < out[at + 6] else out[at + 6]
+    most: cython.float = out[at + 9] if out[at + 9] < out[at + 10] else out[at + 10]
+    pairs: cython.float = out[at + 11] if out[at + 11] < out[at + 12] else out[at + 12]
+    out[at + 2] += mass
+    out[at + 1] = out[at + 2] / (out[at + 23] + mass + 0.5)
+    out[at + 3] = 1.0
+    if most > out[at + 4]:
+        out[at + 4] = most
+    out[at + 40] += WORST_CONTRAST * pairs
+    out[at + 41] = WORST_CONTRAST
 
 
 @cython.cfunc
@@ -513,7 +508,10 @@ def _write_matches(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Tab
                 out[at + 10] = low
             if right.word_flags[right.row_words[rw + j]] & NUMBER:
                 out[at + 13] += 1.0
-    out[at + 1] = out[at + 2] / (out[at + 23] + 0.5)
+    if out[at + 11] > 0.0 and out[at + 12] > 0.0:
+        _write_contradiction(out, at)
+    else:
+        out[at + 1] = out[at + 2] / (out[at + 23] + 0.5)
     out[at + 7] = out[at + 5] / (out[at + 28] + 0.1)
     out[at + 8] = out[at + 6] / (weight + 0.1)
     out[at + 29] = out[at + 23] - 2.0 * out[at + 2] - out[at + 5] - 0.5 * out[at + 6]
@@ -539,7 +537,8 @@ def _gaps(table: Table, first: cython.Py_ssize_t, n: cython.int, matches: cython
 @cython.cfunc
 @cython.exceptval(check=False)
 def _write_contrast(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table, rw: cython.Py_ssize_t, contrast: Costs,
-                    origin: cython.int, turned: cython.bint, s: Scratch, out: cython.float[::1], at: cython.Py_ssize_t) -> cython.void:
+                    origin: cython.int, turned: cython.bint, s: Scratch, out: cython.float[::1],
+                    at: cython.Py_ssize_t) -> cython.void:
     """How much the edits within matched words look like those between different words -> out[at + 40], out[at + 41]."""
     i: cython.int
     a: cython.uint
@@ -554,8 +553,8 @@ def _write_contrast(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Ta
             continue
         c = _distance(left.word_symbols, left.word_start[a], left.word_start[a + 1] - left.word_start[a], right.word_symbols,
                       right.word_start[b], right.word_start[b + 1] - right.word_start[b], contrast, origin, turned, s.line)
-        if s.share[i * MAX_WORDS + s.of_left[i]] < 0.15 and c > 4.0:
-            c = 4.0  # words that were merged, or a long ending
+        if c > WORST_CONTRAST:
+            c = WORST_CONTRAST
         out[at + 40] += c
         if c > out[at + 41]:
             out[at + 41] = c
@@ -642,50 +641,6 @@ def compare_rows(left: Table, row: cython.Py_ssize_t, right: Table, rows: cython
         out[at + 36] = 1.0 if a and b and not a & b else 0.0
         out[at + 37] = 1.0 if (a == 0) != (b == 0) else 0.0
         out[at + 38] = origin if origin else (0.0 if left.row_origin[row] == 0 and right.row_origin[other] == 0 else 11.0)
-
-
-@cython.final
-@cython.cclass
-class Forest:
-    """Boosted regression trees as flat arrays; a leaf is a node without a feature (255)."""
-
-    feature: cython.const[cython.uchar][::1]
-    threshold: cython.const[cython.float][::1]
-    lower: cython.const[cython.uint][::1]  # next node when value <= threshold
-    upper: cython.const[cython.uint][::1]
-    value: cython.const[cython.float][::1]
-    roots: cython.const[cython.uint][::1]
-    width: cython.Py_ssize_t  # numbers of a row of input
-    trees: cython.Py_ssize_t
-
-    def __init__(self, feature, threshold, lower, upper, value, roots, width):
-        self.feature = feature
-        self.threshold = threshold
-        self.lower = lower
-        self.upper = upper
-        self.value = value
-        self.roots = roots
-        self.width = width
-        self.trees = len(roots)
-
-
-@cython.ccall
-def add_trees(forest: Forest, rows: cython.float[::1], count: cython.Py_ssize_t, out: cython.float[::1]) -> cython.void:
-    """`count` rows of `forest.width` numbers -> the sum of the trees' leaves added to out[0 : count]."""
-    r: cython.Py_ssize_t
-    t: cython.Py_ssize_t
-    at: cython.Py_ssize_t
-    node: cython.uint
-    total: cython.double
-    for r in range(count):
-        at = r * forest.width
-        total = 0.0
-        for t in range(forest.trees):
-            node = forest.roots[t]
-            while forest.feature[node] != 255:
-                node = forest.lower[node] if rows[at + forest.feature[node]] <= forest.threshold[node] else forest.upper[node]
-            total += forest.value[node]
-        out[r] += total
 
 
 @cython.ccall

@@ -31,20 +31,6 @@ class Costs:
         known_costs: memoryview[Any],
     ) -> None: ...
 
-class Forest:
-    def __init__(
-        self,
-        feature: memoryview[Any],
-        threshold: memoryview[Any],
-        lower: memoryview[Any],
-        upper: memoryview[Any],
-        value: memoryview[Any],
-        roots: memoryview[Any],
-        *,
-        width: int,
-    ) -> None: ...
-
-def known_hash(a: bytes, b: bytes) -> int: ...
 def compare_rows(
     left: Table,
     row: int,
@@ -55,5 +41,4 @@ def compare_rows(
     contrast: Costs,
     out: memoryview[Any],
 ) -> None: ...
-def add_trees(forest: Forest, rows: memoryview[Any], count: int, out: memoryview[Any]) -> None: ...
 def word_distance(costs: Costs, a: bytes, b: bytes, origin: int) -> float: ...

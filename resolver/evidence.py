@@ -77,5 +77,9 @@ def _dates(asked: str, known: str) -> tuple[float, str] | None:
     apart = abs(int(years[0].group()) - int(years[1].group()))
     if apart == 0:
         both_full = len(asked) == 10 and len(known) >= 10
-        return (NEXT_YEAR, "the year of birth is the same, the day is not") if both_full else (SAME_YEAR, "the year of birth is the same")
-    return (NEXT_YEAR, "the years of birth are next to each other") if apart == 1 else (OTHER_YEAR, f"the birth dates are {apart} years apart")
+        if both_full:
+            return NEXT_YEAR, "the year of birth is the same, the day is not"
+        return SAME_YEAR, "the year of birth is the same"
+    if apart == 1:
+        return NEXT_YEAR, "the years of birth are next to each other"
+    return OTHER_YEAR, f"the birth dates are {apart} years apart"

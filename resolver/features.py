@@ -31,7 +31,8 @@ DIRECTION: dict[str, int] = {
     "right_over": -1, "left_over_share": -1, "right_over_share": -1, "left_over_max": -1, "right_over_max": -1,
     "left_over_words": -1, "right_over_words": -1, "numbers_over": -1, "out_of_order": -1, "joined_cost": -1, "joined_share": -1,
     "ordered_cost": -1, "ordered_share": -1, "evidence": 1, "balance": 1, "letters_common": 1, "skeleton_common": 1,
-    "head_cost": -1, "tail_cost": -1, "contrast": -1, "worst_contrast": -1, "right_crowd": -1, "legal_differs": -1, "acronym_rivals": -1,
+    "head_cost": -1, "tail_cost": -1, "contrast": -1, "worst_contrast": -1, "right_crowd": -1, "legal_differs": -1,
+    "acronym_rivals": -1,
 }  # fmt: skip
 
 NUMBER_RARITY = 4.0  # a number says as much as a word that one name in fifty has
@@ -174,6 +175,14 @@ class Names:
         self.row_start, self.row_words = columns["row_start"], columns["row_words"]
         self.symbols = (columns["word_start"], columns["word_symbols"])
         self.skeletons = (columns["skeleton_start"], columns["skeletons"])
+
+
+def known_hash(a: bytes, b: bytes) -> int:
+    """Symbol codes of two words, the one that is not Latin first -> the hash that stands in `align.Costs.known`."""
+    value = 2166136261  # FNV-1a, 32 bits
+    for code in (*a, 0, *b):
+        value = (value ^ code) * 16777619 & 0xFFFFFFFF
+    return value
 
 
 def names_of(names: Sequence[Prepared], rarity: Rarity) -> Names:

@@ -19,7 +19,7 @@ from typing import Any
 
 from aliases import keys, romanize
 from aliases.errors import NotReadyError
-from resolver import align, features, prepare
+from resolver import align, features, prepare, trees
 from resolver.features import Counts
 
 FORMAT = 1
@@ -63,9 +63,9 @@ class Steps:
 class Model:
     """What was fitted for one family."""
 
-    pair: align.Forest  # numbers of one pair of names -> log odds that they name one entity
-    first: align.Forest  # numbers of the best answer among its rivals -> log odds that it is right
-    pair_start: float  # added to the sum of the trees
+    pair: trees.Forest  # numbers of one pair of names -> log odds that they name one entity
+    first: trees.Forest  # numbers of the best answer among its rivals -> log odds that it is right, ...
+    first_slope: tuple[float, ...]  # ... to which this line of the same numbers is added
     first_start: float
     pair_probability: Steps  # log odds of a pair alone -> probability
     probability: Steps  # log odds of an answer -> probability
@@ -82,10 +82,19 @@ class Weights:
     models: Mapping[str, Model]
 
 
+_instead: list[Weights] = []  # put here by `use`
+
+
+def use(given: Weights) -> None:
+    """Weights -> those that this process uses from now on, instead of the shipped ones; for fitting."""
+    _instead[:] = [given]
+    weights.cache_clear()
+
+
 @functools.cache
 def weights() -> Weights:
-    """-> the shipped Weights; NotReadyError when the file is missing, damaged or of another version."""
-    return read(resources.files("resolver").joinpath("weights", FILE).read_bytes())
+    """-> the Weights in use, the shipped ones; NotReadyError when the file is missing, damaged or of another version."""
+    return _instead[0] if _instead else read(resources.files("resolver").joinpath("weights", FILE).read_bytes())
 
 
 def at_large(family: str) -> Counts:
@@ -107,6 +116,19 @@ def write(sections: Mapping[str, array[Any] | bytes], plain: Mapping[str, object
 
 def read(content: bytes) -> Weights:
     """Bytes of a fitted file -> Weights; NotReadyError when it is damaged or of another version."""
+    sections, plain = unpack(content)
+    counts = {
+        family: Counts(total, *(json.loads(bytes(sections[f"counts.{family}.{kind}"])) for kind in ("words", "skeletons")))
+        for family, total in plain["totals"].items()
+    }
+    models = {family: _model(sections, family, values) for family, values in plain["models"].items()}
+    models |= {family: models[source] for family, source in plain.get("borrowed", {}).items()}
+    costs, contrast = (align.Costs(*cost_tables(sections, prefix)) for prefix in ("costs.", "contrast."))
+    return Weights(costs, contrast, counts, models)
+
+
+def unpack(content: bytes) -> tuple[dict[str, memoryview], dict[str, Any]]:
+    """Bytes of a fitted file -> its sections and its plain values; NotReadyError as for `read`."""
     line, _, packed = content.partition(b"\n")
     try:
         header = json.loads(line)
@@ -117,7 +139,8 @@ def read(content: bytes) -> Weights:
         raise NotReadyError(f"{FILE} was fitted with {theirs}, this is {made_with()}: run tests/fit/fit_names.py")
     if hashlib.sha256(packed).hexdigest() != digest:
         raise NotReadyError(f"{FILE} is damaged (its SHA-256 is not the one in its header): install aka again")
-    body, offset, sections = memoryview(zlib.decompress(packed)), 0, {}
+    body, offset = memoryview(zlib.decompress(packed)), 0
+    sections: dict[str, memoryview] = {}
     for name, typecode, count in places:
         values = array(typecode)
         size = count * values.itemsize
@@ -126,30 +149,20 @@ def read(content: bytes) -> Weights:
             values.byteswap()
         sections[name] = memoryview(values)
         offset += size
-    return _weights(sections, plain)
+    return sections, plain
 
 
-def _weights(sections: Mapping[str, memoryview], plain: Mapping[str, Any]) -> Weights:
-    counts = {
-        family: Counts(total, *(json.loads(bytes(sections[f"counts.{family}.{kind}"])) for kind in ("words", "skeletons")))
-        for family, total in plain["totals"].items()
-    }
-    models = {family: _model(sections, family, values) for family, values in plain["models"].items()}
-    models |= {family: models[source] for family, source in plain.get("borrowed", {}).items()}
-    return Weights(_costs(sections, "costs."), _costs(sections, "contrast."), counts, models)
-
-
-def _costs(sections: Mapping[str, memoryview], prefix: str) -> align.Costs:
-    tables = [sections[prefix + name] for name in ("swap", "left_gap", "right_gap")]
-    tables += sections.get(prefix + "known", _NO_WORDS), sections.get(prefix + "known_costs", _NO_COSTS)
-    return align.Costs(*tables)
+def cost_tables(sections: Mapping[str, memoryview], prefix: str) -> tuple[memoryview, ...]:
+    """Sections and `costs.` or `contrast.` -> what an `align.Costs` is made of."""
+    tables = (sections[prefix + name] for name in ("swap", "left_gap", "right_gap"))
+    return (*tables, sections.get(prefix + "known", _NO_WORDS), sections.get(prefix + "known_costs", _NO_COSTS))
 
 
 def _model(sections: Mapping[str, memoryview], family: str, values: Mapping[str, Any]) -> Model:
     return Model(
         pair=_forest(sections, f"{family}.pair.", values["pair_width"]),
         first=_forest(sections, f"{family}.first.", values["first_width"]),
-        pair_start=values["pair_start"],
+        first_slope=tuple(sections[f"{family}.first.slope"]),
         first_start=values["first_start"],
         pair_probability=Steps(*map(tuple, values["pair_probability"])),
         probability=Steps(*map(tuple, values["probability"])),
@@ -157,6 +170,6 @@ def _model(sections: Mapping[str, memoryview], family: str, values: Mapping[str,
     )
 
 
-def _forest(sections: Mapping[str, memoryview], prefix: str, width: int) -> align.Forest:
+def _forest(sections: Mapping[str, memoryview], prefix: str, width: int) -> trees.Forest:
     names = ("feature", "threshold", "lower", "upper", "value", "roots")
-    return align.Forest(*(sections[prefix + name] for name in names), width=width)
+    return trees.Forest(*(sections[prefix + name] for name in names), width=width)

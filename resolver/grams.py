@@ -118,10 +118,12 @@ def _word_keys(text: cython.uchar[::1], size: cython.int, out: cython.uint[::1])
 
 @cython.ccall
 def row_keys(words: cython.const[cython.uint][::1], first: cython.uint, last: cython.uint, starts: cython.const[cython.uint][::1],
-             codes: cython.const[cython.uchar][::1], view: cython.int, text: cython.uchar[::1], out: cython.uint[::1]) -> cython.int:
+             codes: cython.const[cython.uchar][::1], view: cython.int, text: cython.uchar[::1],
+             out: cython.uint[::1]) -> cython.int:
     """The row words[first:last] in one view -> its keys in `out` (MAX_KEYS long), repeats included; returns how many.
 
-    `codes` holds the symbols of the words for LETTERS, their skeletons for the other views; `text` is MAX_LENGTH of working memory.
+    `codes` holds the symbols of the words for LETTERS, their skeletons for the other views; `text` is working memory of
+    MAX_LENGTH.
     """
     size: cython.int = _spaced(words, first, last, starts, codes, text)
     count: cython.int

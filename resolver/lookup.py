@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import math
 import threading
+import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from itertools import islice
+from typing import Protocol, get_args
 
-from aliases.entity import Alias, Entity
-from aliases.fold import clean, fold_readings
+from aliases.entity import Alias, AliasKind, Entity
+from aliases.fold import clean, fold_name, fold_readings
 from resolver import align, rank, score
 from resolver.evidence import Given, evidence_odds, evidence_reasons
-from resolver.features import names_of
+from resolver.features import PLACE, names_of
 from resolver.match import Candidate, MatchKind, Reason
 from resolver.prepare import FAMILIES, family_of, prepare
 from resolver.retrieve import FamilyIndex, Retrieval
 
+ALIKE = 0.35  # share of edits under which letters may be the same; joined words and digraphs cost a little
+MIN_LETTERS = 5  # of names that may be cut otherwise: `I S` is not `IS`
+_ORDERED = PLACE["ordered_share"]
+SPARE = 5  # entities of each family beyond those asked for, which an exact match may push out
+KIND_BITS = 0x0F  # of the flags of an alias
+_KIND_ODDS = tuple(score.KIND_ODDS.get(kind, 0.0) for kind in get_args(AliasKind))
+_KIND_LIMIT = tuple(score.KIND_LIMIT.get(kind, 1.0) for kind in get_args(AliasKind))
 MAX_FILTERS = 16  # combinations of types and lists whose rows are remembered
 
 
@@ -33,6 +42,10 @@ class Index(Protocol):
     @property
     def arrays(self) -> Mapping[str, memoryview]:
         """Every array of the generation by its name."""
+
+    @property
+    def alias_flags(self) -> Sequence[int]:
+        """Alias number -> the place of its kind in ALIAS_KINDS, in the bits of KIND_BITS."""
 
     @property
     def alias_entity(self) -> Sequence[int]:
@@ -88,12 +101,13 @@ class Lookup:
         hits: dict[int, _Hit] = {}
         for family in dict.fromkeys(family_of(type_) for type_ in types) if types else FAMILIES:
             index = self._retrieval.families[family]
-            if index.searched:
-                hits |= self._spellings(index, name, frozenset(types or ()), frozenset(lists or ()), given)
+            if index.searched and any(map(str.isalpha, name)):  # numbers alone have no other spelling
+                hits |= self._spellings(index, name, frozenset(types or ()), frozenset(lists or ()), given, limit + SPARE)
+        self._add_same_letters(hits, name)
         self._add_exact(hits, name, types, lists, given)
         order = sorted(hits, key=lambda number: (-hits[number].probability, number))
-        kept = [number for number in order if self._passes(number, hits[number].probability, min_score)]
-        return [self._candidate(number, hits[number], given) for number in kept[:limit]]
+        kept = (number for number in order if self._passes(number, hits[number].probability, min_score))
+        return [self._candidate(number, hits[number], given) for number in islice(kept, limit)]
 
     def _passes(self, entity: int, probability: float, min_score: float | None) -> bool:
         if min_score is not None:
@@ -114,13 +128,13 @@ class Lookup:
         self, hits: dict[int, _Hit], name: str, types: Collection[str] | None, lists: Collection[str] | None, given: Given
     ) -> None:
         """Entities that have the name itself -> hits, above every other spelling."""
-        written = clean(name)
+        written = _unmarked(name)
         found = [number for reading in fold_readings(name) for number in self._index.exact(reading)]
         owners = {self._index.alias_entity[number] for number in found}
         for number in dict.fromkeys(found):
             owner = self._index.alias_entity[number]
             alias, entity = self._index.alias(number), self._index.entity(owner)
-            same = alias.form == name or clean(alias.form) == written
+            same = alias.form == name or _unmarked(alias.form) == written
             if (alias.case and not same) or not _wanted(entity, types, lists):
                 continue
             probability = score.exact_probability(alias.kind, same=same)
@@ -132,12 +146,25 @@ class Lookup:
                     reasons.append(Reason("shared_name", len(owners), f"{len(owners)} entities have this very name"))
                 hits[owner] = _Hit(probability, number, "exact" if same else "folded", reasons=tuple(reasons))
 
+    def _add_same_letters(self, hits: dict[int, _Hit], name: str) -> None:
+        """Hits that have the very letters, cut into words otherwise, or the very words in another order -> sure."""
+        folded = fold_name(name)
+        letters, words = folded.replace(" ", ""), sorted(folded.split())
+        for hit in hits.values():
+            if hit.numbers[_ORDERED] > ALIKE or hit.probability >= score.SAME_LETTERS or len(letters) < MIN_LETTERS:
+                continue
+            alias = self._index.alias(hit.alias)
+            listed = fold_name(alias.form)
+            if not alias.case and (listed.replace(" ", "") == letters or sorted(listed.split()) == words):
+                hit.probability = min(score.SAME_LETTERS, score.KIND_LIMIT.get(alias.kind, 1.0))
+                hit.kind, hit.reasons = "folded", (score.same_letters_reason(), *score.reasons_of(hit.numbers))
+
     # ------------------------------------------------------------ other spellings
 
     def _spellings(
-        self, index: FamilyIndex, name: str, types: frozenset[str], lists: frozenset[str], given: Given
+        self, index: FamilyIndex, name: str, types: frozenset[str], lists: frozenset[str], given: Given, most: int
     ) -> dict[int, _Hit]:
-        """Name -> entities of a family with a spelling like it, each with its probability."""
+        """Name -> at most so many entities of a family with a spelling like it, each with its probability."""
         model = score.model_of(index.family)
         allowed = self._allowed(index.family, types, lists) if lists or _narrows(types, index.family) else b""
         if self._lock:
@@ -152,25 +179,32 @@ class Lookup:
         ranked = rank.rank(considered, odds, lambda row: self._index.alias_entity[index.row_alias[row]])
         best = model.probability.of(rank.first_odds(model, ranked))
         return {
-            entity: self._hit(index, considered, place, best * math.exp(min(0.0, value - ranked.odds[0])))
-            for entity, place, value in zip(ranked.entities, ranked.places, ranked.odds, strict=True)
+            entity: self._hit(index, considered, place, best * math.exp(min(0.0, value - ranked.odds[0])), given)
+            for entity, place, value in islice(zip(ranked.entities, ranked.places, ranked.odds, strict=True), most)
         }
 
-    def _hit(self, index: FamilyIndex, considered: rank.Considered, place: int, probability: float) -> _Hit:
+    def _hit(
+        self, index: FamilyIndex, considered: rank.Considered, place: int, probability: float, given: Given
+    ) -> _Hit:
         numbers = considered.numbers[place * rank.WIDTH : (place + 1) * rank.WIDTH]
-        return _Hit(probability, index.row_alias[considered.rows[place]], score.kind_of(numbers), numbers)
+        alias = index.row_alias[considered.rows[place]]
+        if given:  # what speaks against an answer does so however far ahead of the others it is
+            against = min(0.0, evidence_odds(self._index.entity(self._index.alias_entity[alias]), given))
+            probability = _logistic(_log_odds(max(1e-6, probability)) + against)
+        limit = _KIND_LIMIT[self._index.alias_flags[alias] & KIND_BITS]
+        return _Hit(min(probability, limit), alias, score.kind_of(numbers), numbers)
 
     def _add_knowledge(self, odds: array[float], index: FamilyIndex, considered: rank.Considered, given: Given) -> None:
         """What is known beside the spelling, the kind of the alias and the caller's evidence -> added to the odds in place."""
         for place, row in enumerate(considered.rows):
             number = index.row_alias[row]
-            odds[place] += score.KIND_ODDS.get(self._index.alias(number).kind, 0.0)
+            odds[place] += _KIND_ODDS[self._index.alias_flags[number] & KIND_BITS]
             if given:
                 odds[place] += evidence_odds(self._index.entity(self._index.alias_entity[number]), given)
 
     # ------------------------------------------------------------ for other rooms
 
-    def verify(self, name: str, aliases: Sequence[int], *, type: str) -> list[float]:  # noqa: A002 - as in the contract
+    def verify(self, name: str, aliases: Sequence[int], *, type: str) -> list[float]:
         """Name as written in a text, numbers of aliases of one type -> of each the probability that it is another spelling of it.
 
         Aliases that match only in their exact case get 0 unless they are written so.
@@ -223,6 +257,11 @@ def _narrows(types: frozenset[str], family: str) -> bool:
 
 def _wanted(entity: Entity, types: Collection[str] | None, lists: Collection[str] | None) -> bool:
     return (not types or entity.type in types) and (not lists or any(name in lists for name in entity.lists))
+
+
+def _unmarked(name: str) -> str:
+    """Name -> how it is written, case and all, but for marks and other disguises."""
+    return "".join(char for char in unicodedata.normalize("NFD", clean(name)) if unicodedata.category(char) not in ("Mn", "Me"))
 
 
 def _log_odds(probability: float) -> float:

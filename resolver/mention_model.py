@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any
 
 from aliases.errors import NotReadyError
-from resolver import align, context
+from resolver import context, trees
 
 FORMAT = 1
 FILE = "mentions.json"
@@ -30,7 +30,7 @@ class MentionModel:
         self._start = float(fitted["start"])
         columns = zip("BfIIfI", ("feature", "threshold", "lower", "upper", "value", "roots"), strict=True)
         arrays = [memoryview(array(code, fitted[name])) for code, name in columns]
-        self._forest = align.Forest(*arrays, width=len(context.NAMES))
+        self._forest = trees.Forest(*arrays, width=len(context.NAMES))
 
     def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
         """Rows of evidence -> a probability each."""
@@ -40,7 +40,7 @@ class MentionModel:
         for row in rows:
             flat.extend(row)
         sums = array("f", [self._start]) * len(rows)
-        align.add_trees(self._forest, memoryview(flat), len(rows), memoryview(sums))
+        trees.add_trees(self._forest, memoryview(flat), len(rows), memoryview(sums))
         return [1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) for total in sums]
 
 

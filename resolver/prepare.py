@@ -80,7 +80,7 @@ _TITLES = frozenset(
 )
 _NEPALI_TITLES = frozenset(("ma", "da"))  # मा. माननीय, डा. डाक्टर
 _LINEAGE = frozenset("bin ibn ben bint binti bn".split())
-_KUNYA = {"abou": "abu", "aboo": "abu", "abo": "abu", "abi": "abu", "ebu": "abu", "abw": "abu", "oum": "umm", "om": "umm", "um": "umm"}
+_KUNYA = dict.fromkeys(("abou", "aboo", "abo", "abi", "ebu", "abw"), "abu") | dict.fromkeys(("oum", "om", "um"), "umm")
 _SUFFIXES = {"jr": "2", "junior": "2", "sr": "1", "senior": "1", "ii": "2", "iii": "3", "iv": "4"}
 _ABD = frozenset("abd abdu abdul abdel abdal abdol abdoul abdil abdur abdus".split())
 _ABD_JOINED = re.compile(r"^abd[aeiou]{1,2}(?:l(?=[^l])|([rszndt])(?=\1))")
@@ -151,13 +151,14 @@ _LEGAL_PHRASE = re.compile(
 )
 # Words that organizations share, in other languages and short forms -> one of each.
 _SAME_WORD = {
-    "intl": "international", "int": "international", "org": "organization", "organisation": "organization", "assoc": "association",
+    "intl": "international", "int": "international", "org": "organization", "organisation": "organization",
+    "assoc": "association",
     "grp": "group", "gruppa": "group", "grupo": "group", "groupe": "group", "mfg": "manufacturing", "bros": "brothers",
-    "dept": "department", "univ": "university", "inst": "institute", "tech": "technology", "technologies": "technology",
-    "svcs": "services", "service": "services", "ind": "industries", "industry": "industries", "industrial": "industries",
+    "dept": "department", "univ": "university", "inst": "institute", "tech": "technology",
+    "svcs": "services", "ind": "industries",
     "eng": "engineering", "engg": "engineering", "trdg": "trading", "gen": "general", "natl": "national", "centre": "center",
     "tsentr": "center", "centro": "center", "banque": "bank", "banco": "bank", "banka": "bank", "fdn": "foundation",
-    "fondation": "foundation", "mvt": "movement", "brigades": "brigade", "forces": "force", "ministerstvo": "ministry",
+    "fondation": "foundation", "mvt": "movement", "ministerstvo": "ministry",
     "first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7", "eighth": "8",
     "ninth": "9", "tenth": "10", "eleventh": "11", "twelfth": "12", "one": "1", "two": "2", "three": "3",
 }  # fmt: skip

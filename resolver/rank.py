@@ -10,8 +10,9 @@ import math
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import mul
 
-from resolver import align
+from resolver import align, trees
 from resolver.features import NAMES, PLACE, Names, Rarity, names_of
 from resolver.fitted import Model, weights
 from resolver.prepare import prepare
@@ -19,6 +20,10 @@ from resolver.retrieve import FamilyIndex
 
 WIDTH = align.WIDTH
 _ACRONYM, _RIVALS = PLACE["acronym"], PLACE["acronym_rivals"]
+KEPT_NEAR, KEPT_SIMILAR = 30, 12  # rows of a name that are weighed: by edits, by cosine
+OTHER_NUMBER, MISSING_NUMBER = -6.0, -1.5
+_NUMBERS = PLACE["numbers_over"]
+_BALANCE = PLACE["balance"]
 _ORDERED, _LETTERS, _SKELETON = PLACE["ordered_share"], PLACE["letters_common"], PLACE["skeleton_common"]
 
 # What stands before the numbers of the best row in the input of the second set of trees.
@@ -26,7 +31,8 @@ FIRST_NAMES = (
     "odds", "odds_second", "odds_third", "odds_fifth", "margin", "margin_third", "share", "rivals_mass", "within_1", "within_2",
     "within_4", "likely", "possible", "cosine_margin", "edit_margin", "near_edits", "far_edits", "own_rows", "own_mean",
     "cosine", "cosine_mean", "alike_letters", "alike_skeletons", "considered",
-) + NAMES  # fmt: skip
+    *NAMES,
+)  # fmt: skip
 FIRST_WIDTH = len(FIRST_NAMES)
 FIRST_DIRECTION = {"odds": 1, "margin": 1, "share": 1, "rivals_mass": -1, "cosine_margin": 1, "edit_margin": 1}
 
@@ -50,13 +56,32 @@ def consider(family: FamilyIndex, name: str, allowed: bytes = b"", *, rarity: Ra
         found = family.find(left, 0, prepared, allowed)
         made = compare_with(family, left, found.rows)
         for place, row in enumerate(found.rows):
-            cosines.append(sum(found.cosines[3 * place : 3 * place + 3]))
             if row in found.acronyms:
                 made[place * WIDTH + _ACRONYM] = found.acronyms[row]
                 made[place * WIDTH + _RIVALS] = math.log1p(found.rivals)
         rows += found.rows
+        cosines += found.cosines
         numbers += made
-    return Considered(rows, numbers, cosines)
+    return nearest(Considered(rows, numbers, cosines))
+
+
+def nearest(considered: Considered) -> Considered:
+    """Compared rows -> the nearest of them, by edits and by cosine, and those that an acronym ties; the others say nothing."""
+    rows, numbers, cosines = considered.rows, considered.numbers, considered.cosines
+    if len(rows) <= KEPT_NEAR:
+        return considered
+    near = [
+        cosine - 2 * share + 0.05 * balance
+        for cosine, share, balance in zip(cosines, numbers[_ORDERED::WIDTH], numbers[_BALANCE::WIDTH], strict=True)
+    ]
+    kept = set(sorted(range(len(rows)), key=lambda place: -near[place])[:KEPT_NEAR])
+    kept.update(sorted(range(len(rows)), key=lambda place: -cosines[place])[:KEPT_SIMILAR])
+    kept.update(place for place, tied in enumerate(numbers[_ACRONYM::WIDTH]) if tied)
+    places = sorted(kept)
+    few = array("f")
+    for place in places:
+        few += numbers[place * WIDTH : (place + 1) * WIDTH]
+    return Considered(array("I", [rows[place] for place in places]), few, array("f", [cosines[place] for place in places]))
 
 
 def compare_with(family: FamilyIndex, left: Names, rows: array[int]) -> array[float]:
@@ -73,10 +98,21 @@ def compare_with(family: FamilyIndex, left: Names, rows: array[int]) -> array[fl
 def pair_odds(model: Model, numbers: array[float]) -> array[float]:
     """Numbers of pairs -> log odds of each that both names are of one entity."""
     count = len(numbers) // WIDTH
-    odds = array("f", [model.pair_start]) * count
+    odds = array("f", bytes(4 * count))
     if count:
-        align.add_trees(model.pair, memoryview(numbers), count, memoryview(odds))
+        trees.add_trees(model.pair, memoryview(numbers), count, memoryview(odds))
+    for place, over in enumerate(numbers[_NUMBERS::WIDTH]):
+        if over:
+            odds[place] += number_odds(over)
     return odds
+
+
+def number_odds(over: float) -> float:
+    """Numbers of one name that are not in the other -> log odds to add.
+
+    Judged names hold too few numbers to learn from; that the 9th Brigade is not the 19th, nor the father the son, is known.
+    """
+    return OTHER_NUMBER if over > 1 else MISSING_NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +146,7 @@ def _first(considered: Considered, odds: Sequence[float], owners: list[int], pla
     mass = sum(shares)
     nth = [ranked[k] if k < len(ranked) else NOBODY for k in (1, 2, 4)]
     numbers, cosines = considered.numbers, considered.cosines
-    edits = [numbers[place * WIDTH + _ORDERED] for place in range(len(owners))]
+    edits = numbers[_ORDERED::WIDTH]
     others = [place for place, mine in enumerate(owners) if mine != owner]
     own = [odds[place] for place, mine in enumerate(owners) if mine == owner]
     largest = sorted(cosines, reverse=True)[:10]
@@ -122,14 +158,15 @@ def _first(considered: Considered, odds: Sequence[float], owners: list[int], pla
         min((edits[place] for place in others), default=1.0) - edits[top],
         sum(edit < 0.2 for edit in edits), sum(edit < 0.4 for edit in edits), len(own), sum(own) / len(own),
         largest[0], sum(largest) / len(largest),
-        sum(numbers[place * WIDTH + _LETTERS] > 0.8 for place in range(len(owners))),
-        sum(numbers[place * WIDTH + _SKELETON] > 0.9 for place in range(len(owners))), len(places),
+        sum(value > 0.8 for value in numbers[_LETTERS::WIDTH]), sum(value > 0.9 for value in numbers[_SKELETON::WIDTH]),
+        len(places),
     ]  # fmt: skip
     return array("f", values) + numbers[top * WIDTH : (top + 1) * WIDTH]
 
 
 def first_odds(model: Model, ranked: Ranked) -> float:
     """Ranked entities -> log odds that the first is the right answer."""
-    odds = array("f", [model.first_start])
-    align.add_trees(model.first, memoryview(ranked.first), 1, memoryview(odds))
-    return odds[0]
+    odds = array("f", [0.0])
+    trees.add_trees(model.first, memoryview(ranked.first), 1, memoryview(odds))
+    line: float = sum(map(mul, model.first_slope, ranked.first))
+    return odds[0] + model.first_start + line

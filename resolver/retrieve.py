@@ -24,6 +24,7 @@ from resolver.prepare import FAMILIES, Prepared, family_of, prepare
 
 ROOMS = (80, 40, 40, 50)  # rows kept by the sum of the cosines, and by each; together about 120 different ones
 BUDGET = 50_000  # rows of one key that are added up; 32 keys of that many are two milliseconds
+MIN_COSINE = 0.01
 MAX_ACRONYM_ROWS = 200  # rows of one acronym; more would say nothing
 _CHUNK = 10_000  # rows keyed at a time
 _KEYS_PER_ROW = 1_000  # at most: 300 codes with two keys each, and 300 more of the joined name
@@ -32,10 +33,10 @@ Array: TypeAlias = "array[int] | array[float]"
 
 
 class Found(NamedTuple):
-    """Rows that may be the name, best first."""
+    """Rows that may be the name."""
 
     rows: array[int]
-    cosines: array[float]  # three for each row
+    cosines: array[float]  # the sum of the three of each row
     acronyms: Mapping[int, int]  # row -> length of the acronym that ties it to the name
     rivals: int  # how many rows that acronym ties
 
@@ -158,15 +159,14 @@ class FamilyIndex:
             memoryview(values), memoryview(ids), memoryview(cosines),
         )  # fmt: skip
         self._spare.append(sums)
-        best = {ids[k]: (sum(cosines[3 * k : 3 * k + 3]), k) for k in range(total) if values[k] > 0.01}
-        ranked = sorted(best, key=lambda found: (-best[found][0], found))
+        best: dict[int, float] = {}
+        for k, row in enumerate(ids):
+            if values[k] > MIN_COSINE and row not in best:
+                best[row] = cosines[3 * k] + cosines[3 * k + 1] + cosines[3 * k + 2]
         acronyms, rivals = self._by_acronym(name, allowed)
-        ranked += [found for found in acronyms if found not in best]
-        triples = array("f")
-        for found in ranked:
-            k = best[found][1] if found in best else -1
-            triples.extend(cosines[3 * k : 3 * k + 3] if k >= 0 else (0.0, 0.0, 0.0))
-        return Found(array("I", ranked), triples, acronyms, rivals)
+        for row in acronyms:
+            best.setdefault(row, 0.0)
+        return Found(array("I", best), array("f", best.values()), acronyms, rivals)
 
     def _gather(self, view: _View, table: Names, row: int, place: int, sums: memoryview) -> float:
         """Query in one view -> sums filled; returns 1 / its length."""

@@ -21,6 +21,11 @@ from resolver.rank import pair_odds
 VERSION = f"{romanize.VERSION}.{keys.VERSION}.{prepare.VERSION}.{romanize.last_resort()}"
 
 EXACT, FOLDED = 0.99, 0.985  # a listed name, and one that differs in case, marks or punctuation only; fitted scores end at 0.97
+SAME_LETTERS = 0.975  # the same letters, the words cut otherwise, or the same words in another order
+# The judged true pairs hold many names of one entity that are no spellings of one another, which flattens what was fitted to
+# them: odds of pairs are raised to this power, and start lower, so that look-alikes and spellings fall apart.
+SHARPER, SHARPER_START = 2.7, 3.75
+MOST_FITTED = 0.97  # where the fitted curves end: another spelling is never as sure as the listed one
 # What a match of a form is worth, by its kind: log odds added to what the spelling says.
 KIND_ODDS: dict[AliasKind, float] = {"weak": -1.5, "demonym": -2.0}
 # The same form, word for word: the most that such a match can score.
@@ -59,7 +64,8 @@ def acronym_of(left: Prepared, right: Prepared) -> int:
 
 def pair_probability(family: str, odds: float) -> float:
     """Family and log odds of a pair alone -> probability that both names are of one entity."""
-    return model_of(family).pair_probability.of(odds)
+    known = model_of(family).pair_probability.of(odds)
+    return min(MOST_FITTED, 1 / (1 + math.exp(SHARPER_START - SHARPER * math.log(known / (1 - known)))))
 
 
 def exact_probability(kind: AliasKind, *, same: bool) -> float:
@@ -67,7 +73,7 @@ def exact_probability(kind: AliasKind, *, same: bool) -> float:
     return min(EXACT if same else FOLDED, KIND_LIMIT.get(kind, 1.0))
 
 
-def compare(a: str, b: str, *, type: str | None = None) -> Comparison:  # noqa: A002 - the contract's name
+def compare(a: str, b: str, *, type: str | None = None) -> Comparison:
     """Two names -> how likely it is that they mean one entity; without a type the best of person, organization and place."""
     if fold_name(a) and fold_name(a) == fold_name(b):
         same = clean(a) == clean(b)
@@ -102,6 +108,11 @@ def same_name_reason(*, same: bool) -> Reason:
     return Reason("same_folded", 1.0, "the listed name but for case, marks and punctuation")
 
 
+def same_letters_reason() -> Reason:
+    """-> why a name was taken for the listed one although its words are cut or ordered otherwise."""
+    return Reason("same_letters", 1.0, "the letters of the listed name, its words cut or ordered otherwise")
+
+
 def reasons_of(numbers: Sequence[float]) -> list[Reason]:
     """Numbers of a pair -> the readable reasons behind its score, what speaks for it first."""
     value = {name: numbers[place] for name, place in PLACE.items()}
@@ -120,7 +131,8 @@ def reasons_of(numbers: Sequence[float]) -> list[Reason]:
     if value["left_over_words"]:
         found.append(Reason("query_words_left", value["left_over_words"], f"{value['left_over_words']:.0f} asked but not listed"))
     if value["right_over_words"]:
-        found.append(Reason("listed_words_left", value["right_over_words"], f"{value['right_over_words']:.0f} listed but not asked"))
+        text = f"{value['right_over_words']:.0f} listed but not asked"
+        found.append(Reason("listed_words_left", value["right_over_words"], text))
     if value["numbers_over"]:
         found.append(Reason("numbers_differ", value["numbers_over"], "a number of one name is not in the other"))
     for feature, text in (("legal_same", "the legal form is the same"), ("legal_differs", "the legal forms differ")):
@@ -147,5 +159,4 @@ def kind_of(numbers: Sequence[float]) -> MatchKind:
     """Numbers of a pair that is no exact match -> what kind of match it is."""
     if numbers[PLACE["acronym"]]:
         return "acronym"
-    near = numbers[PLACE["ordered_share"]] < 0.3 and not numbers[PLACE["left_over_words"]] + numbers[PLACE["right_over_words"]]
-    return "variant" if near else "fuzzy"
+    return "fuzzy" if numbers[PLACE["left_over_words"]] or numbers[PLACE["right_over_words"]] else "variant"

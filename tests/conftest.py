@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-HOT = ("align", "grams", "scan")
+HOT = ("align", "grams", "scan", "trees")
 
 
 def stale() -> list[str]:

@@ -67,7 +67,10 @@ def test_readings_hold_latin_letters_and_digits_only(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "two"),
-    [("zor", "zur"), ("qassem", "kasim"), ("gaddafi", "qadhafi"), ("soleimani", "suleymani"), ("husayn", "hussein"), ("dzhozef", "jozef")],
+    [
+        ("zor", "zur"), ("qassem", "kasim"), ("gaddafi", "qadhafi"), ("soleimani", "suleymani"), ("husayn", "hussein"),
+        ("dzhozef", "jozef"),
+    ],
 )
 def test_spellings_of_one_word_share_their_skeleton(one: str, two: str) -> None:
     assert keys.skeleton(one) == keys.skeleton(two)

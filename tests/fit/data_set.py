@@ -10,15 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from fit import left_out
 
 from aliases.entity import Alias
 from resolver import rank
-from resolver.features import PLACE
 from resolver.prepare import family_of
 from resolver.retrieve import Retrieval, build
 
-KEPT_NEAR, KEPT_SIMILAR = 30, 12  # pairs of a query that are fitted on: by edits, by cosine
 CORE = ("romanization-variant", "cross-script", "acronym", "typo")
 
 
@@ -29,8 +26,6 @@ class Names:
     entities: list[dict[str, Any]]
     queries: list[dict[str, Any]]
     owner: list[int]  # alias number -> entity number
-    forms: list[list[str]]  # entity number -> its names
-    form_of: list[str]  # alias number -> the name
     retrieval: Retrieval
 
 
@@ -44,7 +39,6 @@ class Pairs:
     start: np.ndarray  # query -> first pair; one more at the end
     numbers: np.ndarray  # pair x WIDTH
     right: np.ndarray  # pair -> is it the right entity
-    fitted: np.ndarray  # pair -> is it one of those that are fitted on
     group: list[str]  # query -> what must not straddle folds
 
 
@@ -58,44 +52,25 @@ def load(folder: Path) -> Names:
         for form in dict.fromkeys([entity["name"], *entity["aliases"]])
     ]
     arrays = {name: memoryview(values) for name, values in build(named).items()}
-    forms: list[list[str]] = [[] for _ in entities]
-    for number, alias, _ in named:
-        forms[number].append(alias.form)
-    return Names(entities, queries, [number for number, _, _ in named], forms, [alias.form for _, alias, _ in named], Retrieval(arrays))
+    return Names(entities, queries, [number for number, _, _ in named], Retrieval(arrays))
 
 
-def pairs_of(names: Names, family: str, *, more: bool = False) -> Pairs:
-    """Names and a family -> every query of it compared with what retrieval finds; `more`: and listed names that were left out."""
+def pairs_of(names: Names, family: str) -> Pairs:
+    """Names and a family -> every query of it compared with what retrieval finds."""
     index = names.retrieval.families[family]
     queries = [query for query in names.queries if family_of(query["type"]) == family]
-    if more:
-        queries += left_out.queries(names, family)
-    considered, owners, right, fitted = [], [], [], []
+    considered, owners, right = [], [], []
     for query in queries:
-        found = left_out.consider(names, index, query) if query["kind"] == left_out.KIND else rank.consider(index, query["query"])
+        found = rank.consider(index, query["query"])
         mine = [names.owner[index.row_alias[row]] for row in found.rows]
         accept = set(query["accept"])
         considered.append(found)
         owners.append(mine)
         right.append(np.array([names.entities[owner]["id"] in accept for owner in mine], bool))
-        fitted.append(_worth_fitting(found))
     start = np.cumsum([0, *map(len, owners)])
     numbers = np.frombuffer(b"".join(c.numbers.tobytes() for c in considered), np.float32).reshape(-1, rank.WIDTH)
     groups = _groups(queries)
-    return Pairs(queries, considered, owners, start, numbers, np.concatenate(right), np.concatenate(fitted), groups)
-
-
-def _worth_fitting(found: rank.Considered) -> np.ndarray:
-    """Compared rows -> the near ones: those far off teach nothing."""
-    kept = np.zeros(len(found.rows), bool)
-    if not len(kept):
-        return kept
-    numbers = np.frombuffer(found.numbers, np.float32).reshape(-1, rank.WIDTH)
-    cosines = np.frombuffer(found.cosines, np.float32)
-    near = cosines - 2 * numbers[:, PLACE["ordered_share"]] + 0.05 * numbers[:, PLACE["balance"]]
-    kept[np.argsort(-near, kind="stable")[:KEPT_NEAR]] = True
-    kept[np.argsort(-cosines, kind="stable")[:KEPT_SIMILAR]] = True
-    return kept | (numbers[:, PLACE["acronym"]] > 0)
+    return Pairs(queries, considered, owners, start, numbers, np.concatenate(right), groups)
 
 
 def _groups(queries: list[dict[str, Any]]) -> list[str]:
@@ -110,7 +85,7 @@ def _groups(queries: list[dict[str, Any]]) -> list[str]:
     for query in queries:
         for other in query["accept"][1:]:
             parent[root(other)] = root(query["accept"][0])
-    return [root(q["accept"][0]) if q["accept"] else q.get("group") or "none " + "".join(sorted(q["query"].casefold())) for q in queries]
+    return [root(q["accept"][0]) if q["accept"] else "none " + "".join(sorted(q["query"].casefold())) for q in queries]
 
 
 def fold_of(group: str, seed: str, folds: int) -> int:

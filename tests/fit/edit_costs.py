@@ -22,6 +22,7 @@ CODES = 64
 ROUNDS = 5
 PRIOR = 15.0  # pseudo-counts of every symbol
 MAX_PAIRS = 30_000  # of one origin
+OWN_WEIGHT = 3  # of pairs from the list in other scripts, against name parts, which are mostly foreign names written out
 LIMITS = (9.0, 9.0, 1.6, 1.3, 1.2)  # cost per symbol above which a pair is no pair, by round
 LANGUAGES = {"ar": "Arab", "ru": "Cyrl", "he": "Hebr", "zh": "West", "ko": "Kore"}
 VOWELS = "aeiouyUEOIAV"
@@ -59,7 +60,8 @@ def alias_pairs(entities: Sequence[dict[str, Any]]) -> Iterable[tuple[str, str, 
             for a in one.words:
                 for b in two.words:
                     if a != b and min(len(a), len(b)) > 2 and not a.isdigit() and not b.isdigit() and _alike(a, b):
-                        yield ORIGINS[one.origin], a, b
+                        for _ in range(OWN_WEIGHT if one.origin else 1):
+                            yield ORIGINS[one.origin], a, b
 
 
 def _alike(a: str, b: str) -> bool:
@@ -86,7 +88,7 @@ def learn(pairs: Iterable[tuple[str, str, str]], words: Sequence[str]) -> dict[s
         if tables and counts:
             different = list(_different(chosen[:MAX_PAIRS], near))
             others = _expect(different, *(t.astype(float) for t in tables), 1.2)
-            print(f"  {origin}: {len(chosen)} pairs, {len(different)} of different words; {_cheapest(tables[0], number == 0)}", flush=True)
+            print(f"  {origin}: {len(chosen)} pairs, {len(different)} of different words; {_cheapest(tables[0], number == 0)}")
             for place, table in enumerate(_contrast(counts, others, same=origin == "Latn")):
                 contrast[place][number] = table
         else:
@@ -139,7 +141,8 @@ def _contrast(true: Tables, different: Tables, *, same: bool) -> Tables:
     """Counts of edits between spellings of one word and between different words -> log ratio of each, 0.05 at least."""
     (swaps, drops, adds), (other_swaps, other_drops, other_adds) = true, different
     if same:
-        swaps, drops, other_swaps, other_drops = swaps + swaps.T, drops + adds, other_swaps + other_swaps.T, other_drops + other_adds
+        swaps, drops = swaps + swaps.T, drops + adds
+        other_swaps, other_drops = other_swaps + other_swaps.T, other_drops + other_adds
         adds, other_adds = drops, other_drops
     likely = _share_of(swaps, drops, adds)
     unlike = _share_of(other_swaps, other_drops, other_adds)

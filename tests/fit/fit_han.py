@@ -1,6 +1,9 @@
-"""Writes aliases/han.txt: what a Chinese character is read as in names. Rerun: python tests/fit/fit_han.py --unihan DIR --pairs FILE
+"""Writes aliases/han.txt: what a Chinese character is read as in names.
 
-DIR holds Unihan_Readings.txt.bz2 and Unihan_OtherMappings.txt.bz2 of the Unicode Character Database (Debian's package unicode-data).
+Rerun: python tests/fit/fit_han.py --unihan DIR --pairs FILE
+
+DIR holds Unihan_Readings.txt.bz2, Unihan_OtherMappings.txt.bz2 and Unihan_Variants.txt.bz2 of the Unicode Character
+Database (Debian's package unicode-data).
 FILE holds {"native", "romanizations"} a line: Western name parts in Chinese transcription, from which the last column is learned.
 """
 
@@ -32,10 +35,11 @@ Costs = dict[str, dict[str, float]]
 def unihan(folder: Path, file: str, fields: tuple[str, ...]) -> dict[str, dict[str, str]]:
     """Unihan file -> for each field, character to value."""
     out: dict[str, dict[str, str]] = {field: {} for field in fields}
-    for line in bz2.open(folder / f"Unihan_{file}.txt.bz2", "rt", encoding="utf-8"):
-        parts = line.rstrip("\n").split("\t")
-        if len(parts) == 3 and parts[1] in out:
-            out[parts[1]][chr(int(parts[0][2:], 16))] = parts[2]
+    with bz2.open(folder / f"Unihan_{file}.txt.bz2", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            parts = line.rstrip("\n").split("\t")
+            if len(parts) == 3 and parts[1] in out:
+                out[parts[1]][chr(int(parts[0][2:], 16))] = parts[2]
     return out
 
 
@@ -100,7 +104,8 @@ def main() -> None:
     common = unihan(options.unihan, "OtherMappings", COMMON)
     rows = [json.loads(line) for line in options.pairs.open(encoding="utf-8")]
     pairs = [(row["native"], re.sub("[^a-z]", "", romanize(r))) for row in rows for r in row["romanizations"][:2]]
-    same = {c: chr(int(v.split()[0][2:], 16)) for c, v in unihan(options.unihan, "Variants", ("kSimplifiedVariant",))["kSimplifiedVariant"].items()}
+    simple = unihan(options.unihan, "Variants", ("kSimplifiedVariant",))["kSimplifiedVariant"]
+    same = {char: chr(int(value.split()[0][2:], 16)) for char, value in simple.items()}
     pairs = [("".join(same.get(char, char) for char in native), latin) for native, latin in pairs]
     values = learn([(native, latin) for native, latin in pairs if latin and len(latin) < 4 * len(native) + 4])
     wanted = sorted(set().union(*common.values()) & set(read["kMandarin"]))

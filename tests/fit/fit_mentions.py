@@ -170,7 +170,7 @@ def _names_lowered(text: str, gold: Iterable[dict[str, Any]]) -> str:
 
 
 def forest(booster: lightgbm.Booster) -> dict[str, list[float]]:
-    """Booster -> its trees as the flat arrays of `resolver.align.Forest`."""
+    """Booster -> its trees as the flat arrays of `resolver.trees.Forest`."""
     flat: dict[str, list[float]] = {name: [] for name in ("feature", "threshold", "lower", "upper", "value", "roots")}
     for tree in booster.dump_model()["tree_info"]:
         flat["roots"].append(_flatten(tree["tree_structure"], flat))

@@ -9,31 +9,50 @@ from typing import Any
 import lightgbm
 import numpy as np
 from fit.data_set import CORE, Pairs, fold_of
-from fit.left_out import KIND
 from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
 
 from resolver import rank
-from resolver.features import DIRECTION, NAMES
+from resolver.features import DIRECTION, NAMES, PLACE
 
 PAIR = {"learning_rate": 0.08, "num_leaves": 31, "min_data_in_leaf": 60, "lambda_l2": 5.0, "feature_fraction": 0.6}
 PAIR_ROUNDS = 180
 FIRST = {"learning_rate": 0.05, "num_leaves": 8, "min_data_in_leaf": 60, "lambda_l2": 20.0, "feature_fraction": 0.3}
 FIRST_ROUNDS = 160
+LOOK_ALIKES = 10  # nearest wrong rows of a name, of which one is compared with it
 INNER = 4  # folds that make log odds of pairs the first set of trees has not seen
-LEFT_OUT_WEIGHT = 0.4
 WRONG_TOP_WEIGHT = 0.5  # of known names whose best answer is wrong, against unknown names
+
+
+class First:
+    """The second look: boosted trees and a line, added; together they are surer than either alone."""
+
+    def __init__(self, x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> None:
+        direction = {**DIRECTION, **rank.FIRST_DIRECTION}
+        self.trees = _train(x, y, rank.FIRST_NAMES, FIRST, FIRST_ROUNDS, direction, weight)
+        centre, scale = x.mean(0), np.maximum(x.std(0), 1e-6)
+        line = LogisticRegression(C=0.1, max_iter=400).fit((x - centre) / scale, y, sample_weight=weight)
+        self.slope = line.coef_[0] / scale
+        self.start = float(line.intercept_[0] - (self.slope * centre).sum())
+
+    def odds(self, x: np.ndarray) -> np.ndarray:
+        """Inputs -> log odds that the best answer is right, not yet calibrated."""
+        return self.trees.predict(x, raw_score=True) + x @ self.slope + self.start
 
 
 @dataclass
 class Fitted:
-    """The trees of one family."""
+    """What is fitted for one family, and what it said of the names that it had not seen."""
 
     pair: lightgbm.Booster
-    first: lightgbm.Booster
+    first: First
+    unseen: np.ndarray  # query -> log odds of its best answer
+    right: np.ndarray  # query -> is its best answer right
+    pair_odds: np.ndarray  # pair -> log odds
 
 
-def _train(x: np.ndarray, y: np.ndarray, weight: np.ndarray | None, names: tuple[str, ...], settings: dict[str, Any],
-           rounds: int, direction: dict[str, int]) -> lightgbm.Booster:  # fmt: skip
+def _train(x: np.ndarray, y: np.ndarray, names: tuple[str, ...], settings: dict[str, Any], rounds: int,
+           direction: dict[str, int], weight: np.ndarray | None = None) -> lightgbm.Booster:  # fmt: skip
     parameters = {
         "objective": "binary", "verbosity": -1, "num_threads": 2, "seed": 7, "deterministic": True, "force_row_wise": True,
         "bagging_fraction": 0.8, "bagging_freq": 1, "max_bin": 255, "boost_from_average": True,
@@ -45,26 +64,22 @@ def _train(x: np.ndarray, y: np.ndarray, weight: np.ndarray | None, names: tuple
 
 def usable(queries: list[dict[str, Any]]) -> np.ndarray:
     """Queries -> which are fitted on: all but names that share nothing and unknown names equal to listed ones."""
-    good = (*CORE, "partial", KIND)
+    good = (*CORE, "partial")
     return np.array([q["kind"] in good or (q["kind"] == "negative" and q["sub"] != "homonym-like") for q in queries])
-
-
-def _weights(queries: list[dict[str, Any]]) -> np.ndarray:
-    """Queries -> what each weighs: judged ones are like those that are measured."""
-    return np.array([LEFT_OUT_WEIGHT if q["kind"] == KIND else 1.0 for q in queries])
 
 
 def fit_pair(pairs: Pairs, chosen: np.ndarray) -> lightgbm.Booster:
     """Pairs and which queries to use -> trees of the pair."""
-    of_query = np.repeat(chosen, np.diff(pairs.start)) & pairs.fitted
-    weight = np.repeat(_weights(pairs.queries), np.diff(pairs.start))[of_query]
-    return _train(pairs.numbers[of_query], pairs.right[of_query], weight, NAMES, PAIR, PAIR_ROUNDS, DIRECTION)
+    of_query = np.repeat(chosen, np.diff(pairs.start))
+    return _train(pairs.numbers[of_query], pairs.right[of_query], NAMES, PAIR, PAIR_ROUNDS, DIRECTION)
 
 
 def odds_of(pair: lightgbm.Booster, pairs: Pairs, chosen: np.ndarray, out: np.ndarray) -> None:
     """Trees and queries -> log odds of their pairs written to `out`."""
     of_query = np.repeat(chosen, np.diff(pairs.start))
-    out[of_query] = pair.predict(pairs.numbers[of_query], raw_score=True)
+    over = pairs.numbers[of_query][:, PLACE["numbers_over"]]
+    known = np.where(over > 1, rank.OTHER_NUMBER, np.where(over > 0, rank.MISSING_NUMBER, 0.0))
+    out[of_query] = pair.predict(pairs.numbers[of_query], raw_score=True) + known
 
 
 def first_of(pairs: Pairs, odds: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:
@@ -84,29 +99,38 @@ def first_of(pairs: Pairs, odds: np.ndarray, chosen: np.ndarray) -> tuple[np.nda
     return inputs, right, entity
 
 
-def fit(pairs: Pairs, train: np.ndarray, seed: str = "") -> tuple[Fitted, np.ndarray, np.ndarray, np.ndarray]:
-    """Pairs and training queries -> trees; and of the training queries, unseen: log odds of best answer, right, odds of its pair."""
+def fit(pairs: Pairs, train: np.ndarray) -> Fitted:
+    """Pairs and training queries -> everything that is fitted, each part on what the part before it had not seen."""
     good = usable(pairs.queries) & train
-    inner = np.array([fold_of(group, f"inner{seed}", INNER) for group in pairs.group])
+    inner = np.array([fold_of(group, "inner", INNER) for group in pairs.group])
     odds = np.zeros(len(pairs.right), np.float32)
     for fold in range(INNER):
         odds_of(fit_pair(pairs, good & (inner != fold)), pairs, train & (inner == fold), odds)
     inputs, right, _ = first_of(pairs, odds, train)
     negative = np.array([not q["accept"] for q in pairs.queries])
-    weight = np.where(negative | right, 1.0, WRONG_TOP_WEIGHT) * _weights(pairs.queries)
-    unseen = np.zeros(len(pairs.queries), np.float32)
+    weight = np.where(negative | right, 1.0, WRONG_TOP_WEIGHT)
+    unseen = np.zeros(len(pairs.queries))
     for fold in range(INNER):
-        some = good & (inner != fold)
-        booster = _fit_first(inputs[some], right[some], weight[some])
-        held = train & (inner == fold)
+        some, held = good & (inner != fold), train & (inner == fold)
         if held.any():
-            unseen[held] = booster.predict(inputs[held], raw_score=True)
-    first = _fit_first(inputs[good], right[good], weight[good])
-    return Fitted(fit_pair(pairs, good), first), unseen, right, inputs[:, 0]
+            unseen[held] = First(inputs[some], right[some], weight[some]).odds(inputs[held])
+    return Fitted(fit_pair(pairs, good), First(inputs[good], right[good], weight[good]), unseen, right, odds)
 
 
-def _fit_first(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> lightgbm.Booster:
-    return _train(x, y, weight, rank.FIRST_NAMES, FIRST, FIRST_ROUNDS, {**DIRECTION, **rank.FIRST_DIRECTION})
+def pair_examples(pairs: Pairs, odds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Log odds of pairs -> those of true pairs and of as many look-alikes, whether true, and their weights: half of each."""
+    chance = np.random.default_rng(5)
+    true, other = [], []
+    for number in np.flatnonzero(usable(pairs.queries)):
+        here = slice(pairs.start[number], pairs.start[number + 1])
+        mine, right = odds[here], pairs.right[here]
+        if right.any():
+            true.append(mine[right].max())
+        if (~right).any():
+            other.append(chance.choice(np.sort(mine[~right])[::-1][:LOOK_ALIKES]))
+    values = np.array(true + other)
+    weight = np.concatenate([np.full(len(true), 1 / len(true)), np.full(len(other), 1 / len(other))])
+    return values, np.arange(len(values)) < len(true), weight
 
 
 def answer(fitted: Fitted, pairs: Pairs, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:
@@ -115,7 +139,7 @@ def answer(fitted: Fitted, pairs: Pairs, chosen: np.ndarray) -> tuple[np.ndarray
     odds_of(fitted.pair, pairs, chosen, odds)
     inputs, right, entity = first_of(pairs, odds, chosen)
     scores = np.full(len(pairs.queries), -99.0)
-    scores[chosen] = fitted.first.predict(inputs[chosen], raw_score=True)
+    scores[chosen] = fitted.first.odds(inputs[chosen])
     return scores, right, entity
 
 
@@ -134,8 +158,9 @@ def _rising(at: list[float], value: list[float]) -> tuple[list[float], list[floa
 
 
 def forest(booster: lightgbm.Booster) -> dict[str, array[Any]]:
-    """Booster -> the arrays of an `align.Forest` (its start value is within the first leaves)."""
-    made = {name: array(code) for name, code in zip(("feature", "threshold", "lower", "upper", "value", "roots"), "BfIIfI", strict=True)}
+    """Booster -> the arrays of a `trees.Forest` (its start value is within the first leaves)."""
+    names = ("feature", "threshold", "lower", "upper", "value", "roots")
+    made = {name: array(code) for name, code in zip(names, "BfIIfI", strict=True)}
     for tree in booster.dump_model()["tree_info"]:
         made["roots"].append(len(made["feature"]))
         _grow(tree["tree_structure"], made)

@@ -1,4 +1,4 @@
-"""Words that stand for one another whatever their letters (Dick and Richard, \u062c\u0627\u0646 and John), with what it costs to say so."""
+"""Words that stand for one another whatever their letters (Dick and Richard), with what it costs to say so."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from rapidfuzz.distance import Indel
 
 from aliases.keys import skeleton, symbols
 from aliases.romanize import readings
-from resolver import align
+from resolver import features
 from resolver.prepare import family_of, prepare
 
 LANGUAGES = ("ar", "ru", "he", "zh", "ko")
 FLOOR, SLOPE = 0.35, 0.45  # cost of a pair that is always seen, and what a factor e of doubt adds
 DEAREST = 2.2
+LEAST_SHARE = 0.05  # of the times that a word is the odd one out
 MIN_ENTITIES = 2  # that must agree on a pair seen in their names only
 Seen = dict[tuple[str, str], float]
 
@@ -54,9 +55,8 @@ def from_aliases(entities: Sequence[dict[str, Any]]) -> Seen:
             for a, b in (pair, pair[::-1]):
                 agree[a, b].add(entity["id"])
                 left[a] += 1
-    return {
-        (a, b): len(ids) / (left[a] + 1) for (a, b), ids in agree.items() if len(ids) >= MIN_ENTITIES and len(ids) / (left[a] + 1) > 0.05
-    }
+    shares = {(a, b): len(ids) / (left[a] + 1) for (a, b), ids in agree.items() if len(ids) >= MIN_ENTITIES}
+    return {pair: share for pair, share in shares.items() if share > LEAST_SHARE}
 
 
 def _odd_ones(a: Sequence[str], b: Sequence[str]) -> tuple[str, str] | None:
@@ -84,7 +84,7 @@ def sections(*sources: Seen) -> dict[str, array[int]]:
         for (a, b), share in seen.items():
             cost = min(DEAREST, FLOOR - SLOPE * math.log(share))
             for one, two in _ways(a, b):
-                key = align.known_hash(symbols(one), symbols(two))
+                key = features.known_hash(symbols(one), symbols(two))
                 costs[key] = min(costs.get(key, 255), round(cost / 0.05))
     ordered = sorted(costs)
     return {"costs.known": array("I", ordered), "costs.known_costs": array("B", (costs[key] for key in ordered))}

@@ -1,0 +1,35 @@
+"""A small index in memory, for tests of look-up that need no generation on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aliases.entity import ALIAS_KINDS, Alias, Entity, EntityType
+from aliases.fold import fold_name
+from resolver import retrieve
+
+
+class ListOfNames:
+    """Entities -> the index that `Lookup` asks."""
+
+    def __init__(self, *entities: Entity) -> None:
+        self._entities = entities
+        self._aliases = [(number, alias) for number, entity in enumerate(entities) for alias in entity.surface_forms()]
+        self.alias_entity = [number for number, _ in self._aliases]
+        self.alias_flags = [ALIAS_KINDS.index(alias.kind) for _, alias in self._aliases]
+        built = retrieve.build([(number, alias, entities[number].type) for number, alias in self._aliases])
+        self.arrays: Mapping[str, memoryview] = {name: memoryview(values) for name, values in built.items()}
+
+    def alias(self, number: int) -> Alias:
+        return self._aliases[number][1]
+
+    def entity(self, number: int) -> Entity:
+        return self._entities[number]
+
+    def exact(self, folded: str) -> list[int]:
+        return [number for number, (_, alias) in enumerate(self._aliases) if fold_name(alias.form) == folded]
+
+
+def entity(entity_id: str, type_: EntityType, name: str, *aliases: str | Alias, **properties: object) -> Entity:
+    forms = tuple(Alias(alias) if isinstance(alias, str) else alias for alias in aliases)
+    return Entity(entity_id, type_, name, forms, properties=dict(properties))

@@ -1,0 +1,90 @@
+"""What is taken out of a name before it is compared, and what is kept."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aliases.romanize import ORIGINS
+from resolver.prepare import FAMILIES, MAX_LETTERS, MAX_WORDS, prepare
+
+
+def words(name: str, family: str) -> tuple[str, ...]:
+    return prepare(name, family)[0].words
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Abd al-Rahman Khalid", "Abdul Rahman Khalid"),
+        ("Abd al-Rahman Khalid", "Abdulrahman Khalid"),
+        ("Abdurrahman Khalid", "Abd ar-Rahman Khalid"),
+        ("Sheikh Ahmad Yassin", "Ahmad Yassin"),
+        ("Muhammad bin Salman", "Muhammad ibn Salman"),
+        ("Abou Bakr", "Abu Bakr"),
+        ("Ivan Petrov (politician)", "Ivan Petrov"),
+        ("Bashar al-Assad", "Bashar el Assad"),
+        ("Ludwig van der Berg", "Ludwig Berg"),
+    ],
+)
+def test_particles_titles_and_ways_to_cut_a_persons_name_do_not_count(one: str, two: str) -> None:
+    assert words(one, "person") == words(two, "person")
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Ahmad Yassin", "Ahmad Hassan"),
+        ("John Rhodes Jr", "John Rhodes Sr"),
+        ("Abd al-Rahman", "Abd al-Rahim"),
+        ("Abu Bakr", "Bakr"),
+    ],
+)
+def test_what_tells_persons_apart_is_kept(one: str, two: str) -> None:
+    assert words(one, "person") != words(two, "person")
+
+
+def test_a_name_of_titles_or_particles_only_is_kept_as_it_is() -> None:
+    assert words("Sheikh", "person") == ("sheikh",)
+    assert words("Al", "place") == ("al",)
+
+
+def test_legal_forms_leave_the_words_of_an_organization_and_are_remembered() -> None:
+    one, two = prepare("Petroplus Ltd", "organization")[0], prepare("PETROPLUS LIMITED", "organization")[0]
+    assert one.words == two.words == ("petroplus",)
+    assert one.legal == two.legal != 0
+    assert prepare("OOO Petroplus", "organization")[0].legal & one.legal == 0
+
+
+def test_an_organization_that_is_only_a_legal_form_keeps_it() -> None:
+    assert words("Company Limited", "organization")
+
+
+def test_numbers_of_units_are_compared_as_numbers() -> None:
+    assert words("9th Brigade", "organization") == words("Ninth Brigade", "organization") == ("9", "brigade")
+    assert words("9th Brigade", "organization") != words("19th Brigade", "organization")
+
+
+def test_initials_are_those_that_an_organization_may_be_cut_to() -> None:
+    assert "isi" in prepare("Islamic State of Iraq", "organization")[0].initials
+    assert prepare("SDF", "organization")[0].acronym == "sdf"
+    assert prepare("Syrian Democratic Forces", "organization")[0].acronym == ""
+
+
+def test_spelled_out_letters_are_one_word() -> None:
+    assert words("I.R.G.C. Navy", "organization") == ("irgc", "navy")
+
+
+@pytest.mark.parametrize("name", ["", " ", "...", "\u200b\u200d"])
+def test_a_name_without_letters_is_not_prepared(name: str) -> None:
+    for family in FAMILIES:
+        assert prepare(name, family) == ()
+
+
+@given(st.text(max_size=200), st.sampled_from(FAMILIES))
+def test_whatever_is_asked_the_words_are_bounded_and_latin(name: str, family: str) -> None:
+    for prepared in prepare(name, family):
+        assert 1 <= len(prepared.words) <= MAX_WORDS
+        assert all(word and len(word) <= MAX_LETTERS and word.isascii() and word.isalnum() for word in prepared.words)
+        assert 0 <= prepared.origin < len(ORIGINS)

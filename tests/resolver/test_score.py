@@ -1,0 +1,110 @@
+"""Two names -> the probability that they are of one entity, with nothing but the fitted file."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aliases.errors import NotReadyError
+from resolver import fitted, score
+
+SAME = [
+    ("Deir al-Zor", "دير الزور", "place"),
+    ("Deir al-Zor", "Deir az-Zur", "place"),
+    ("Bashar al Assad", "بشار الأسد", "person"),
+    ("Qassem Soleimani", "Ghasem Soleymani", "person"),
+    ("Qasem Soleimani", "قاسم سلیمانی", "person"),
+    ("Bashar al-Assad", "Bachar el-Assad", "person"),
+    ("Muammar Gaddafi", "Moammar Qadhafi", "person"),
+    ("Muammar Gaddafi", "معمر القذافي", "person"),
+    ("Muammar al-Qaddafi", "Mouammar Kadhafi", "person"),
+    ("Daesh", "داعش", "organization"),
+    ("Hezbollah", "Hizballah", "organization"),
+    ("Hezbollah", "حزب الله", "organization"),
+]
+GRAIN = 0.2
+OTHER = [
+    ("Bashar al-Assad", "Maher al-Assad", "person"),
+    ("George Bush", "George Habbash", "person"),
+    ("9th Brigade", "19th Brigade", "organization"),
+    ("Emma LLC", "Anna LLC", "organization"),
+    ("Muhammad Ahmad", "Muhammad Hassan", "person"),
+    ("Deir al-Zor", "Deir Hafir", "place"),
+    ("Aleppo", "Idlib", "place"),
+    ("Hezbollah", "Hamas", "organization"),
+    ("Daesh", "Dawa", "organization"),
+    ("Qassem Soleimani", "Qassem Rahimi", "person"),
+    ("Corp", "Acme Corp", "organization"),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "type_"), SAME)
+def test_spellings_of_one_name_are_very_likely_one(a: str, b: str, type_: str) -> None:
+    assert score.compare(a, b, type=type_).score > 0.9
+
+
+@pytest.mark.parametrize(("a", "b", "type_"), OTHER)
+def test_names_of_the_same_shape_are_unlikely_one(a: str, b: str, type_: str) -> None:
+    assert score.compare(a, b, type=type_).score < 0.1
+
+
+def test_a_name_and_itself_are_as_sure_as_can_be() -> None:
+    assert score.compare("Deir ez-Zor", "Deir ez-Zor").score == score.EXACT
+    assert score.compare("Deir ez-Zor", "DEIR EZ ZOR").score == score.FOLDED
+
+
+def test_without_a_type_the_likeliest_reading_counts() -> None:
+    typed = [score.compare("Deir al-Zor", "Deir az-Zur", type=type_).score for type_ in ("person", "organization", "place")]
+    assert score.compare("Deir al-Zor", "Deir az-Zur").score == max(typed)
+
+
+@pytest.mark.parametrize("pair", [("", "x"), ("!!", "??"), ("", "")])
+def test_names_without_letters_are_never_one(pair: tuple[str, str]) -> None:
+    assert score.compare(*pair).score == 0.0
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.sampled_from(SAME + OTHER))
+def test_the_order_of_the_two_names_does_not_matter(pair: tuple[str, str, str]) -> None:
+    a, b, type_ = pair
+    assert score.compare(a, b, type=type_).score == pytest.approx(score.compare(b, a, type=type_).score)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(["Qasem Soleimani", "Deir ez-Zor", "Vladimir Putin", "Ahrar al-Sharqiya"]),
+    st.lists(st.tuples(st.integers(0, 30), st.sampled_from("bdgklmnprstz")), min_size=1, max_size=3),
+)
+def test_a_closer_name_never_scores_lower(name: str, edits: list[tuple[int, str]]) -> None:
+    """Letters of other sounds are put in one after the other; each time the score stays or falls, but for the grain of trees."""
+    before = score.compare(name, name).score
+    changed = name
+    for place, letter in edits:
+        at = place % len(changed)
+        changed = changed[:at] + letter * 2 + "o" + changed[at:]
+        now = score.compare(name, changed).score
+        assert now <= before + GRAIN
+        before = min(before, now)
+
+
+def test_a_damaged_fitted_file_is_refused() -> None:
+    content = resources.files("resolver").joinpath("weights", fitted.FILE).read_bytes()
+    with pytest.raises(NotReadyError, match="damaged"):
+        fitted.read(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(NotReadyError, match="header"):
+        fitted.read(b"nothing")
+
+
+def test_a_fitted_file_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = resources.files("resolver").joinpath("weights", fitted.FILE).read_bytes()
+    monkeypatch.setattr("aliases.keys.VERSION", 999)
+    with pytest.raises(NotReadyError, match=r"fit_names\.py"):
+        fitted.read(content)
+
+
+def test_the_operating_point_is_a_probability_that_answers_can_reach() -> None:
+    for family in ("person", "organization", "place", "vessel", "other"):
+        assert 0.3 < score.model_of(family).threshold < 0.97
