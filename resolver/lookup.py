@@ -26,6 +26,7 @@ from resolver.match import Candidate, MatchKind, Reason
 from resolver.prepare import FAMILIES, family_of, prepare
 from resolver.retrieve import FamilyIndex, Retrieval
 
+RESOLUTION = 0.004  # tells apart answers that the fitted steps put on one level: surer ones still come out higher
 ALIKE = 0.35  # share of edits under which letters may be the same; joined words and digraphs cost a little
 MIN_LETTERS = 5  # of names that may be cut otherwise: `I S` is not `IS`
 _ORDERED = PLACE["ordered_share"]
@@ -177,7 +178,8 @@ class Lookup:
         odds = rank.pair_odds(model, considered.numbers)
         self._add_knowledge(odds, index, considered, given)
         ranked = rank.rank(considered, odds, lambda row: self._index.alias_entity[index.row_alias[row]])
-        best = model.probability.of(rank.first_odds(model, ranked))
+        first = rank.first_odds(model, ranked)
+        best = model.probability.of(first) + RESOLUTION * _logistic(first / 4)
         return {
             entity: self._hit(index, considered, place, best * math.exp(min(0.0, value - ranked.odds[0])), given)
             for entity, place, value in islice(zip(ranked.entities, ranked.places, ranked.odds, strict=True), most)
