@@ -59,7 +59,7 @@ def _all_in(word: str, table: dict[str, str]) -> bool:
 @lru_cache(maxsize=4096)
 def _bare(char: str) -> str:
     """Letter -> the same without its marks, which fold away later and must not change what it is taken for."""
-    return unicodedata.normalize("NFD", char)[0]
+    return unicodedata.normalize("NFKD", char)[0]
 
 
 def _mend(word: str, *, foreign: bool) -> str:

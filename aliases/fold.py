@@ -245,9 +245,18 @@ def fold_name(name: str) -> str:
 
 
 def fold_readings(name: str) -> tuple[str, ...]:
-    """Name -> every folded form it may stand for, likeliest first: as it is, joined over line breaks, letters unspaced."""
-    readings = [fold_name(name), fold_name(_LINE_BREAK.sub("", name))]
-    tokens = readings[0].split()
+    """Name -> every folded form it may stand for, likeliest first.
+
+    As it is; joined over line breaks; its spelled-out letters as one word; `Last, First` turned round; without a leading `The`.
+    """
+    plain = fold_name(name)
+    readings = [plain, fold_name(_LINE_BREAK.sub("", name))]
+    tokens = plain.split()
     if len(tokens) > 2 and all(len(token) == 1 for token in tokens) and not is_solo(ord(tokens[0])):
         readings.append("".join(tokens))
+    last, comma, first = name.partition(",")
+    if comma and "," not in first:
+        readings.append(fold_name(f"{first} {last}"))
+    if len(tokens) > 1 and tokens[0] == "the":
+        readings.append(" ".join(tokens[1:]))
     return tuple(dict.fromkeys(reading for reading in readings if reading))

@@ -22,17 +22,13 @@ ARABIC = _pairs(
     "اأآٱىةعٲە=a إ=i ءٔ= ؤوۋ=w ئيیےې=y بٻ=b پ=p تطټٹ=t ث=th ج=j چ=ch حهھہۂ=h خ=kh دضډڈ=d ذ=dh رړڑڕ=r زظ=z ژږ=zh "
     "سص=s شښ=sh غ=gh ف=f ڤ=v ق=q كکڪ=k گګڨݣڳ=g لڵ=l م=m نںڼ=n ۇۊۈ=u ۆۉ=o ۃۀ=a ڭ=ng ێ=e ۍ=y ځ=dz څ=ts ٿ=th ڃ=n"
 )
-HEBREW = _pairs(
-    "אע=a ב=b ג=g ד=d ה=h ו=w ז=z ח=h ט=t י=y כך=k ל=l מם=m נן=n ס=s פף=p צץ=ts ק=k ר=r ש=sh ת=t ׳=  ״="
-)
+HEBREW = _pairs("אע=a ב=b ג=g ד=d ה=h ו=w ז=z ח=h ט=t י=y כך=k ל=l מם=m נן=n ס=s פף=p צץ=ts ק=k ר=r ש=sh ת=t ׳=  ״=")
 CYRILLIC = _pairs(
     "аәӑ=a б=b в=v гґѓ=g д=d еэӗ=e ё=yo ж=zh з=z иіӣ=i й=y к=k л=l м=m н=n оө=o п=p р=r с=s т=t уүұӯ=u ф=f х=kh "
     "ц=ts ч=ch ш=sh щ=shch ъьӏ= ы=y ю=yu я=ya ї=yi є=ye ў=w ј=j љ=lj њ=nj ћ=c ђ=dj џ=dzh ќ=k ѕ=dz қ=q ғ=gh "
     "ҳһ=h ҷҗ=j ң=ng ҫ=s ѣ=e"
 )
-GREEK = _pairs(
-    "α=a β=v γ=g δ=d ε=e ζ=z ηι=i θ=th κ=k λ=l μ=m ν=n ξ=x ο=o π=p ρ=r σς=s τ=t υ=y φ=f χ=ch ψ=ps ω=o"
-)
+GREEK = _pairs("α=a β=v γ=g δ=d ε=e ζ=z ηι=i θ=th κ=k λ=l μ=m ν=n ξ=x ο=o π=p ρ=r σς=s τ=t υ=y φ=f χ=ch ψ=ps ω=o")
 GREEK_DIGRAPHS = {
     "μπ": "b", "ντ": "nt", "γκ": "gk", "γγ": "ng", "γχ": "nch", "ου": "ou",
     "αι": "ai", "ει": "ei", "οι": "oi", "αυ": "av", "ευ": "ev", "τζ": "tz",

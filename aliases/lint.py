@@ -192,7 +192,7 @@ def _wikidata(value: Any) -> str:
 
 def _date(value: Any) -> str:
     good = isinstance(value, str) and _DATE.fullmatch(value)
-    return "" if good else f"{value!r} is no ISO 8601 date: write \"1970\", \"1970-01\" or \"1970-01-31\""
+    return "" if good else f'{value!r} is no ISO 8601 date: write "1970", "1970-01" or "1970-01-31"'
 
 
 _CHECKS: dict[str, Callable[[Any], str]] = {

@@ -158,10 +158,7 @@ def _special(run: str, spell_han: Callable[[str], str]) -> str:
 
 
 # Chinese surnames of two characters that are still in use.
-_CHINESE_PAIRS = (
-    "欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 夏侯 东方 東方 皇甫 尉迟 "
-    "公孙 公孫 慕容 令狐 南宫 南宮 獨孤 鮮于"
-)
+_CHINESE_PAIRS = "欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 夏侯 东方 東方 皇甫 尉迟 公孙 公孫 慕容 令狐 南宫 南宮 獨孤 鮮于"
 _LONG_SURNAMES = frozenset(f"{_CHINESE_PAIRS} 남궁 황보 제갈 선우 독고".split())
 # Korean surnames are written as their owners choose, not as the rules of romanization say.
 _KOREAN_SURNAMES = {"이": "lee", "리": "ri", "박": "park", "최": "choi", "노": "roh", "유": "yoo", "임": "lim", "우": "woo"}

@@ -173,7 +173,7 @@ def _read_header(parsed: SeedFile, tables: dict[str, Any], lines: Lines) -> None
             parsed.wrong(line, f"unknown field '{key}' in [{HEADER}]: use {' '.join(sorted(HEADER_KEYS))}")
         elif key == "native":
             if not isinstance(value, list) or not all(isinstance(item, str) and item in LANGUAGES for item in value):
-                parsed.wrong(line, "'native' is not a list of ISO 639-1 codes: write [\"ar\", \"ku\"]")
+                parsed.wrong(line, '\'native\' is not a list of ISO 639-1 codes: write ["ar", "ku"]')
                 continue
         elif not isinstance(value, str) or not value.strip():
             parsed.wrong(line, f"'{key}' in [{HEADER}] is not a text: write it in quotes")
@@ -265,7 +265,7 @@ def _alias(item: Any, plain: Alias) -> Alias:
     """A form as it is written, and what its key says of all forms beside it -> Alias."""
     fields = {"form": item} if isinstance(item, str) else item
     if not isinstance(fields, dict) or not isinstance(fields.get("form"), str):
-        raise InvalidError(f"the form {item!r} is neither a text nor {{ form = \"...\" }}")
+        raise InvalidError(f'the form {item!r} is neither a text nor {{ form = "..." }}')
     unknown = sorted(fields.keys() - FORM_KEYS)
     if unknown:
         raise InvalidError(f"unknown field '{unknown[0]}' of the form '{fields['form']}': use {' '.join(sorted(FORM_KEYS))}")

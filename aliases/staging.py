@@ -112,9 +112,7 @@ class Staging:
                 ended.append((self._version, row))
             alias_rows += ((self._next_row, *form, since.get(form, self._version)) for form in rows)
             properties = msgspec.json.encode(entity.properties).decode()
-            entity_rows.append(
-                (self._next_row, self._list, entity.id, entity.type, entity.name, properties, new, self._version)
-            )
+            entity_rows.append((self._next_row, self._list, entity.id, entity.type, entity.name, properties, new, self._version))
             self._next_row += 1
         self._connection.executemany("UPDATE entities SET to_version = ? WHERE row = ?", ended)
         self._connection.executemany(_INSERT_ENTITY, entity_rows)

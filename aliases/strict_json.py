@@ -108,6 +108,4 @@ def _short(value: str) -> str:
     return ascii(value[:40] + ("…" if len(value) > 40 else ""))
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant)

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aliases.common import is_common_word, is_personal_name
 from aliases.fold import fold_name
@@ -137,9 +138,14 @@ def evidence(reading: Reading, around: Surroundings, document: Document, rivals:
     ]
 
 
+@lru_cache(maxsize=1 << 16)
+def _folded_words(surface: str) -> tuple[str, ...]:
+    return tuple(fold_name(surface).split())
+
+
 def _of_form(reading: Reading, around: Surroundings) -> list[float]:
     surface, form = reading.surface, reading.form
-    words = fold_name(surface).split()
+    words = _folded_words(surface)
     first = next((char for char in surface if char.isalpha()), "")
     as_acronym = (
         surface.isupper() and form.isupper() and around.shouting < 0.5
@@ -212,7 +218,7 @@ def _of_kind(reading: Reading, around: Surroundings) -> list[float]:
     """What hints at a person, or at a place, beside what the type of the entity says."""
     beside = around.right_gap.strip(" \xa0") == ""
     right = around.right.lower()
-    words = fold_name(reading.surface).split()
+    words = _folded_words(reading.surface)
     return [
         float(all(map(is_personal_name, words)) and bool(words)),
         float(beside and right in SPEECH),

@@ -11,9 +11,7 @@ MAX_LENGTH: int
 
 _View = memoryview[Any]
 
-def row_keys(
-    words: _View, first: int, last: int, starts: _View, codes: _View, view: int, text: _View, out: _View
-) -> int: ...
+def row_keys(words: _View, first: int, last: int, starts: _View, codes: _View, view: int, text: _View, out: _View) -> int: ...
 def all_keys(
     row_start: _View, words: _View, starts: _View, codes: _View, first: int, last: int, view: int, keys: _View, rows: _View
 ) -> int: ...

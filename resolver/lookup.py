@@ -185,9 +185,7 @@ class Lookup:
             for entity, place, value in islice(zip(ranked.entities, ranked.places, ranked.odds, strict=True), most)
         }
 
-    def _hit(
-        self, index: FamilyIndex, considered: rank.Considered, place: int, probability: float, given: Given
-    ) -> _Hit:
+    def _hit(self, index: FamilyIndex, considered: rank.Considered, place: int, probability: float, given: Given) -> _Hit:
         numbers = considered.numbers[place * rank.WIDTH : (place + 1) * rank.WIDTH]
         alias = index.row_alias[considered.rows[place]]
         if given:  # what speaks against an answer does so however far ahead of the others it is

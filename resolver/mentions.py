@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,12 +26,15 @@ from resolver.index import Index
 from resolver.match import Mention
 from resolver.mention_model import MentionModel, shipped
 from resolver.prepare import family_of
-from resolver.variants import COREFERENCE, MIN_LETTERS, Proposal, Variants
+from resolver.variants import COREFERENCE, MIN_LETTERS, Proposal, Variants, is_titled
 
 Overlaps = Literal["longest", "all"]
 
 COUNTRY_LEAD = 0.15  # what a homonym gains when the document mentions its country; set by hand, the fitted data name none
 SURE_COST = 0.15  # of an unlisted spelling of a full name, for its surname to be followed through the document
+CLOSE_COST = (
+    0.3  # of the worst word of an unlisted spelling that holds a whole listed form: beyond, the listed form is the mention
+)
 MAX_RIVALS = 6  # entities that one unlisted spelling is weighed for
 _DEMONYM = ALIAS_KINDS.index("demonym")
 _HARD_GAPS = frozenset(',;:/|&+()[]{}"“”«»!?')  # may stand inside a span only where the form has them too
@@ -134,10 +138,13 @@ class MentionFinder:
         A demonym is no mention (`Iranian` is not Iran), so nothing inside it can be one.
         """
         found: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
+        listed = sorted(spans)
         for proposal in self._variants.propose(text, sorted({*spans, *demonyms})):
             owner = self._index.alias_entity[proposal.alias]
             readings = found[_with_article(text, proposal.start), proposal.end]
             known = readings.get(owner)
+            if proposal.worst_cost > CLOSE_COST and _holds_listed(listed, proposal):
+                continue
             cheaper = known is None or known.variant is None or proposal.mean_cost < known.variant.mean_cost
             if cheaper and self._wanted(owner, types, lists):
                 readings[owner] = self._reading(proposal.alias, "fuzzy", text[proposal.start : proposal.end], proposal)
@@ -172,6 +179,8 @@ class MentionFinder:
         """Surface of a span against one alias -> a reading, None when it cannot be this form."""
         alias: Alias = self._form_of(number)
         form = alias.form
+        if _says_nothing(form) or (self._family_of(number) == "person" and is_titled(form)):
+            return None
         if surface == form:
             kind = "exact"
         elif not _gaps_fit(surface, form) or not (_same_case if alias.case else _case_fits)(surface, form):
@@ -222,6 +231,17 @@ class MentionFinder:
     def _country(self, number: int) -> str:
         entity: Entity = self._index.entity(number)
         return str(entity.properties.get("country", ""))
+
+
+def _holds_listed(spans: Sequence[tuple[int, int]], proposal: Proposal) -> bool:
+    """Sorted spans of listed forms -> whether one stands inside of a proposed span (`Iran` in `Iran Regime`)."""
+    for place in range(bisect_left(spans, (proposal.start, 0)), len(spans)):
+        start, end = spans[place]
+        if start >= proposal.end:
+            break
+        if end <= proposal.end:
+            return True
+    return False
 
 
 def _drop_suffixed(text: str, spans: dict[tuple[int, int], dict[int, Reading]]) -> None:
@@ -305,6 +325,13 @@ def _with_article(text: str, start: int) -> int:
     while begin > 0 and text[begin - 1].isalpha() and start - begin <= 5:
         begin -= 1
     return begin if text[begin : start - 1].casefold() in _ARTICLES else start
+
+
+@lru_cache(maxsize=65536)
+def _says_nothing(form: str) -> bool:
+    """Whether a form is one letter or a number of up to three digits: it would stand in every text."""
+    letters = fold.fold_name(form).replace(" ", "")
+    return (len(letters) < 2 and not fold.is_solo(ord(letters[:1] or " "))) or (letters.isdigit() and len(letters) < 4)
 
 
 def _gaps_fit(surface: str, form: str) -> bool:

@@ -6,7 +6,12 @@ COMPILED: bool
 
 class Automaton:
     def __init__(
-        self, fold: memoryview[Any], long: memoryview[Any], tokens: memoryview[Any], edges: memoryview[Any], posting_at: memoryview[Any]
+        self,
+        fold: memoryview[Any],
+        long: memoryview[Any],
+        tokens: memoryview[Any],
+        edges: memoryview[Any],
+        posting_at: memoryview[Any],
     ) -> None: ...
 
 def edge_slot(key: int) -> int: ...

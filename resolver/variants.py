@@ -23,8 +23,9 @@ from resolver.prepare import ARTICLES, family_of, prepare
 # How a form was entered (the three low bits of a posting), and what is found by the rest of the document (COREFERENCE).
 WHOLE, SURNAME, INITIALS, TURNED, ENDS, HEAD, COREFERENCE = 0, 1, 2, 3, 4, 5, 6
 MAX_POSTINGS = 64  # of one node that are verified; fuller nodes are skeletons too common to say anything
-MAX_COST = 0.5  # of any word, as a share of its length; costlier ones were never right among the fitted documents
+MAX_COST = 0.8  # of any word, as a share of its length; costlier ones were hardly ever right among the fitted documents
 MAX_WORDS = 6
+TITLES = frozenset("president prime general gen sheikh ayatollah colonel dr king".split())
 MAX_SHORTENED = 8  # letters of a skeleton; longer ones rarely differ in one letter only
 MAX_SKIPPED = 1  # words of a text that a form may lack (a middle name)
 # Words of names that a text may leave out or put in.
@@ -80,6 +81,8 @@ def build(aliases: Sequence[tuple[int, Alias, str]]) -> dict[str, array[int]]:
             continue
         family = family_of(type_)
         words = _form_words(alias.form, family)
+        if family == "person" and is_titled(alias.form):
+            continue
         if not words or len(words) > MAX_WORDS or (len(words) == 1 and len(words[0]) < MIN_LETTERS):
             continue
         for entered, chosen in _entries(words, family, weak=alias.kind == "weak"):
@@ -112,6 +115,12 @@ def _shortened(key: str) -> Iterator[str]:
     """Skeleton of a one-word form -> it with each one letter left out: where two of them meet, one letter differs."""
     if 4 <= len(key) <= MAX_SHORTENED:
         yield from {f"~{key}"} | {f"~{key[:at]}{key[at + 1 :]}" for at in range(1, len(key))}
+
+
+def is_titled(form: str) -> bool:
+    """Form of a person's name -> whether it begins with a title, which is no part of a mention (`President Assad`)."""
+    first, _, rest = form.partition(" ")
+    return bool(rest) and first.lower().rstrip(".") in TITLES
 
 
 @lru_cache(maxsize=1 << 16)
@@ -161,9 +170,10 @@ class Variants:
         while paths:
             end = found[at][1]
             if not covered.covers(start, end):
-                for node, words, _ in paths:
+                for node, words, skipped in paths:
                     if node and words[-1] is not _SKIPPED:
-                        yield from self._verified(node, [word for word in words if word is not _SKIPPED], start, end)
+                        kept = [word for word in words if word is not _SKIPPED]
+                        yield from self._verified(node, kept, start, end, persons=bool(skipped))
             at = self._next_word(text, found, at)
             if at == len(found):
                 return
@@ -192,12 +202,15 @@ class Variants:
                 return place
         return len(found)
 
-    def _verified(self, node: int, words: Sequence[_Word], start: int, end: int) -> Iterator[Proposal]:
+    def _verified(self, node: int, words: Sequence[_Word], start: int, end: int, *, persons: bool) -> Iterator[Proposal]:
+        """Node and the words on the way to it -> proposals; `persons` only, where a middle name was left out."""
         first, last = self._posting_at[node], self._posting_at[node + 1]
         if last - first > MAX_POSTINGS:
             return
         for posting in self._postings[first:last]:
             number, entered = posting >> 3, posting & 7
+            if persons and self._family(number) != "person":
+                continue
             form = _entered_words(_form_words(self._alias(number).form, self._family(number)), entered)
             if entered == INITIALS:
                 yield Proposal(start, end, number, entered, 0.0, 0.0, 1, len(words[0].latin), ending=False)

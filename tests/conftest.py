@@ -17,14 +17,21 @@ def stale() -> list[str]:
     for name in HOT:
         spec = importlib.util.find_spec(f"resolver.{name}")
         source = ROOT / "resolver" / f"{name}.py"
-        if spec and spec.origin and spec.origin.endswith((".so", ".pyd")) and Path(spec.origin).stat().st_mtime < source.stat().st_mtime:
+        if (
+            spec
+            and spec.origin
+            and spec.origin.endswith((".so", ".pyd"))
+            and Path(spec.origin).stat().st_mtime < source.stat().st_mtime
+        ):
             found.append(name)
     return found
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if stale():
-        pytest.exit(f"compiled modules are older than their sources ({' '.join(stale())}): run `pip install -e '.[test]'` again", 1)
+        pytest.exit(
+            f"compiled modules are older than their sources ({' '.join(stale())}): run `pip install -e '.[test]'` again", 1
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

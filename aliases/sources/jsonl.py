@@ -127,7 +127,7 @@ def _alias(value: Any) -> Alias:
     if isinstance(value, str):
         return Alias(value)
     if not isinstance(value, dict):
-        raise InvalidError(f"an alias is {_kind(value)}, not a text or an object: write \"...\" or {{\"form\": \"...\"}}")
+        raise InvalidError(f'an alias is {_kind(value)}, not a text or an object: write "..." or {{"form": "..."}}')
     for key, item in value.items():
         wanted = _ALIAS_FIELDS.get(key)
         if wanted is None:

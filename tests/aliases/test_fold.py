@@ -101,6 +101,16 @@ def test_letters_spelled_out_are_also_read_as_a_word() -> None:
     assert fold_readings("北京市") == ("北 京 市",)
 
 
+def test_an_index_card_is_read_both_ways() -> None:
+    assert fold_readings("Hussein, Saddam") == ("hussein saddam", "saddam hussein")
+    assert fold_readings("aa, bb, cc") == ("aa bb cc",)
+
+
+def test_a_leading_article_may_be_left_out() -> None:
+    assert fold_readings("The Revolutionary Guards") == ("the revolutionary guards", "revolutionary guards")
+    assert fold_readings("The") == ("the",)
+
+
 @pytest.mark.parametrize(
     ("dressed", "plain"), [("  Deir \t al-Zor ", "Deir al-Zor"), ("Ｓyria", "Syria"), ("Da\u200bmascus", "Damascus")]
 )

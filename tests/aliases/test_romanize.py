@@ -68,7 +68,11 @@ def test_readings_hold_latin_letters_and_digits_only(name: str) -> None:
 @pytest.mark.parametrize(
     ("one", "two"),
     [
-        ("zor", "zur"), ("qassem", "kasim"), ("gaddafi", "qadhafi"), ("soleimani", "suleymani"), ("husayn", "hussein"),
+        ("zor", "zur"),
+        ("qassem", "kasim"),
+        ("gaddafi", "qadhafi"),
+        ("soleimani", "suleymani"),
+        ("husayn", "hussein"),
         ("dzhozef", "jozef"),
     ],
 )

@@ -92,7 +92,7 @@ def test_files_are_read_in_order_of_their_names_and_entities_in_order_of_the_fil
         ('\n[a]\nname = "A"\nen = ["B", "-"]\n', 9, "no letter or digit"),
         ('\n[a]\nname = "A"\nen = [\n  "B",\n  { form = "C", kind = "weak" },\n]\n', 11, "unknown field 'kind'"),
         ('\n[a]\nen = ["B"]\n', 7, "'name' is missing"),
-        ('\n[a]\nname = 7\n', 8, "'name' is not a text"),
+        ("\n[a]\nname = 7\n", 8, "'name' is not a text"),
         ('\n[a b]\nname = "A"\n', 7, "not TOML"),
         ('\n["a/b"]\nname = "A"\n', 7, "id 'a/b' is not allowed"),
         ('\n[a]\nname = "A"\ntype = "town"\n', 7, "type 'town' is unknown"),

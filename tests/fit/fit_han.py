@@ -88,9 +88,7 @@ def learn(pairs: list[tuple[str, str]]) -> dict[str, str]:
         for native, latin in pairs:
             for char, piece in zip(native, best_split(native, latin, costs) or (), strict=False):
                 counts[char][piece] += 1
-        costs = {
-            char: {p: math.log((sum(c.values()) + 5) / n) for p, n in c.items()} for char, c in counts.items()
-        }
+        costs = {char: {p: math.log((sum(c.values()) + 5) / n) for p, n in c.items()} for char, c in counts.items()}
     return {char: c.most_common(1)[0][0] for char, c in counts.items() if sum(c.values()) >= MIN_COUNT}
 
 

@@ -1,5 +1,6 @@
 """Mentions over a small hand-made list: spans, readings, overlaps, homonyms, and what is never a mention."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ ENTITIES = [
     Entity("tripoli-ly", "place", "Tripoli", (Alias("Tarabulus"),), ("states",), {"country": "LY"}),
     Entity("libya", "place", "Libya", (), ("states",), {"country": "LY"}),
     Entity("lebanon", "place", "Lebanon", (), ("states",), {"country": "LB"}),
+    Entity("noise", "other", "Noise", (Alias("X"), Alias("12"), Alias("\\N")), ("war",)),
 ]
 
 
@@ -52,7 +54,7 @@ MENTIONED = [
         [("Bashar al-Assad", "assad"), ("Assad", "assad")],
     ),
     ("astral characters before it", "🔥🔥 Fighting in Aleppo goes on.", [("Aleppo", "aleppo")]),
-    ("an unlisted spelling", "They fled from Dayr az-Zawr to the west.", [("Dayr az-Zawr", "deir")]),
+    ("an unlisted spelling", "They fled from Dair az-Zour to the west.", [("Dair az-Zour", "deir")]),
 ]
 NOT_MENTIONED = [
     ("an ordinary word", "It is what it is, and this is not."),
@@ -63,6 +65,7 @@ NOT_MENTIONED = [
     ("over a comma", "The Syrian, Democratic; Forces of nature."),
     ("over a paragraph", "He studied Islamic\n\nState your business."),
     ("nobody of the list", "Angela Merkel met Emmanuel Macron in Berlin."),
+    ("a form of one letter or a short number", "X marks 12 places, N of them here: \\N."),
     ("nothing at all", ""),
     ("no letters", "123 ... !!! 🔥"),
 ]
@@ -104,7 +107,7 @@ def test_all_overlaps_are_told_on_request(resolver: Resolver) -> None:
     text = "The Syrian Democratic Forces (SDF) met in Aleppo."
     longest, everything = resolver.mentions(text), resolver.mentions(text, overlaps="all", min_score=0.0)
     assert {(m.start, m.end) for m in longest} <= {(m.start, m.end) for m in everything}
-    assert all(a.end <= b.start for a, b in zip(longest, longest[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(longest))
 
 
 def test_an_unknown_way_of_overlapping_is_refused(resolver: Resolver) -> None:
@@ -113,9 +116,30 @@ def test_an_unknown_way_of_overlapping_is_refused(resolver: Resolver) -> None:
 
 
 PIECES = st.sampled_from(
-    "Aleppo|Deir al-Zor|دير الزور|وحلب|SDF|IS|is|Assad's|Bashar al-Assad|&#65;leppo|<b>Al</b>eppo|Аleppo|😀|\u200b|a\u0301|said|the| |. |\n|-|'".split(
-        "|"
-    )
+    [
+        "Aleppo",
+        "Deir al-Zor",
+        "دير الزور",
+        "وحلب",
+        "SDF",
+        "IS",
+        "is",
+        "Assad's",
+        "Bashar al-Assad",
+        "&#65;leppo",
+        "<b>Al</b>eppo",
+        "Аleppo",
+        "😀",
+        "\u200b",
+        "a\u0301",
+        "said",
+        "the",
+        " ",
+        ". ",
+        "\n",
+        "-",
+        "'",
+    ]
 )
 
 
@@ -139,7 +163,7 @@ def test_any_text_is_answered(resolver: Resolver, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "disguise", ["A\u200bleppo", "Ａleppo", "&#65;leppo", "<b>Al</b>eppo", "Аleppo", "A\u0301leppo", "𝐀leppo", "ALEPPO"]
+    "disguise", ["A\u200bleppo", "Ａleppo", "&#65;leppo", "A<b>lep</b>po", "Аleppo", "A\u0301leppo", "𝐀leppo", "ALEPPO"]
 )
 def test_a_disguise_is_seen_through_and_the_span_is_that_of_the_text(resolver: Resolver, disguise: str) -> None:
     text = f"Heavy fighting was reported in {disguise} on Sunday."

@@ -322,9 +322,7 @@ def test_a_process_killed_at_any_step_leaves_the_old_or_the_new_state(tmp_path: 
     assert int(done.stdout.split()[1]) > 100
 
 
-def test_what_is_imported_is_what_the_resolver_answers_with(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_imported_is_what_the_resolver_answers_with(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the index that is shipped: an import, an update, and a refused one in between."""
     monkeypatch.setattr(publish, "index", index)
     first = _file(tmp_path, "first.jsonl", '{"id":"mayadin","type":"place","name":"Al-Mayadin","aliases":["الميادين"]}\n')
