@@ -149,7 +149,7 @@ class MentionFinder:
             if cheaper and self._wanted(owner, types, lists):
                 readings[owner] = self._reading(proposal.alias, "fuzzy", text[proposal.start : proposal.end], proposal)
         for span, readings in found.items():
-            if span not in spans:
+            if readings and span not in spans:
                 cheapest = sorted(readings.values(), key=lambda reading: reading.variant.mean_cost if reading.variant else 0.0)
                 spans[span] = {reading.entity: reading for reading in cheapest[:MAX_RIVALS]}
 
