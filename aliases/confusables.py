@@ -26,11 +26,16 @@ _LETTER = "A-Za-z\u00aa-\u024f\u0370-\u052f\u1e00-\u1fff\u0261"
 _BETWEEN = "\u00ad\u0300-\u036f\u0483-\u0489\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
 _WORD = re.compile(f"[{_LETTER}](?:[{_LETTER}{_BETWEEN}]*[{_LETTER}])?")
 GREEK_OR_CYRILLIC = re.compile("[\u0370-\u0482\u048a-\u052f\u00b5\u2126\U0001d6a8-\U0001d7cb]")
-# Signs that are Greek letters in another dress (micro, ohm, mathematical letters), one character each.
+# Signs that are letters in another dress (micro, ohm, ordinal, superscript, circled, mathematical, full width), one character each.
+_DRESSED_RANGES = (
+    *((0xAA, 0xBB), (0x2B0, 0x2E5), (0x3D0, 0x3F6), (0x1D2C, 0x1DC0), (0x2070, 0x2150), (0x24B6, 0x24EA)),
+    *((0x2C7C, 0x2C7E), (0xA69C, 0xA69E), (0xA770, 0xA771), (0xAB5C, 0xAB60), (0xFF21, 0xFF5B), (0x1D400, 0x1D7CC)),
+)
 _DRESSED = {
     code: plain
-    for code in (0xB5, 0x2126, *range(0x3D0, 0x3F6), *range(0x1D6A8, 0x1D7CC))
-    if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1
+    for low, high in _DRESSED_RANGES
+    for code in range(low, high)
+    if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain.isalpha()
 }
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 

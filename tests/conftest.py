@@ -6,6 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Where many are judged by one run, the same examples are tried in every run; elsewhere new ones are.
+settings.register_profile("same", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("same")
 
 ROOT = Path(__file__).parent.parent
 HOT = ("align", "grams", "scan", "trees")
