@@ -47,6 +47,11 @@ def _cells(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
+def say(message: str) -> None:
+    """Message -> one line on standard error, which leaves standard output to the answer."""
+    click.echo(f"aka: {plain(message)}", err=True)
+
+
 @contextmanager
 def progress() -> Iterator[Progress | None]:
     """Nothing -> what moves a bar on standard error, one bar a phase; None when no terminal is there to show it."""

@@ -12,7 +12,7 @@ from typing import ClassVar
 import pytest
 
 from aliases.errors import AkaError, BusyError, InvalidError, MissingDataError, Problem
-from resolver import cli, console
+from resolver import cli, console, resolve
 from tests.resolver.fake import FakeResolver
 
 
@@ -31,7 +31,7 @@ class Opened(FakeResolver):
 
 @pytest.fixture(autouse=True)
 def opened(monkeypatch):
-    monkeypatch.setattr(cli, "Resolver", Opened)
+    monkeypatch.setattr(resolve, "Resolver", Opened)
     monkeypatch.delenv("AKA_DATA", raising=False)
     monkeypatch.delenv("AKA_DEBUG", raising=False)
     monkeypatch.setattr(Opened, "asked", [])

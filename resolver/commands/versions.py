@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from resolver import console, importing
+from resolver import console
+from resolver.commands import importing, options
 
 if TYPE_CHECKING:  # loading it takes the record and its database along, which most commands do not need
     from aliases.changes import Change
     from aliases.store import Version
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 _SHOWN = 3  # names or fields of one change in the table; --json has all
-
-
-def _data(command: Command) -> Command:
-    return click.option("--data", envvar="AKA_DATA", metavar="DIR", required=True, type=click.Path(), help="Data directory.")(
-        command
-    )
-
-
-def _json(command: Command) -> Command:
-    return click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of a table.")(command)
 
 
 @click.command()
 @click.argument("list_name", metavar="[LIST]", required=False)
-@_data
-@_json
-def history(list_name: str | None, data: str, as_json: bool) -> None:
+@options.data
+@options.as_json
+def history(list_name: str | None, data: str | None, as_json: bool) -> None:
     """Every import that changed a list: when, from where, and what it came to."""
     from aliases.store import FILE, Store
 
-    with Store.open(Path(data) / FILE) as store:
+    with Store.open(options.needed(data) / FILE) as store:
         versions = store.versions(list_name)
     if as_json:
         _write(versions)
@@ -57,14 +45,14 @@ def _row(version: Version) -> tuple[object, ...]:
 @click.argument("list_name", metavar="LIST")
 @click.argument("old", metavar="[FROM]", required=False, type=click.IntRange(1))
 @click.argument("new", metavar="[TO]", required=False, type=click.IntRange(1))
-@_data
-@_json
-def diff(list_name: str, old: int | None, new: int | None, data: str, as_json: bool) -> None:
+@options.data
+@options.as_json
+def diff(list_name: str, old: int | None, new: int | None, data: str | None, as_json: bool) -> None:
     """What changed on LIST between two of its versions [default: from the one before the last, to the last]."""
     from aliases import changes
     from aliases.store import FILE, Store
 
-    with Store.open(Path(data) / FILE) as store:
+    with Store.open(options.needed(data) / FILE) as store:
         first = changes.version(store, list_name, old, before=1)
         last = changes.version(store, list_name, new)
         found = changes.between(store, first, last)
@@ -90,14 +78,14 @@ def _value(value: Any) -> str:
 @click.command()
 @click.argument("list_name", metavar="LIST")
 @click.argument("number", metavar="[VERSION]", required=False, type=click.IntRange(1))
-@_data
-@_json
-def rollback(list_name: str, number: int | None, data: str, as_json: bool) -> None:
+@options.data
+@options.as_json
+def rollback(list_name: str, number: int | None, data: str | None, as_json: bool) -> None:
     """Serve LIST again as it was in VERSION [default: the one before the last], as a new version of it."""
     from resolver import publish
 
     with console.progress() as progress:
-        summary = publish.rollback(Path(data), list_name=list_name, number=number, progress=progress)
+        summary = publish.rollback(options.needed(data), list_name=list_name, number=number, progress=progress)
     if as_json:
         _write([summary])
     else:

@@ -1,0 +1,101 @@
+"""`aka import`, `aka lists`, `aka export` and `aka lint`: what is on the lists, in and out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from aliases.errors import UnknownError
+from resolver import console
+from resolver.commands import importing, options
+
+
+@click.command("import")
+@click.argument("format", metavar="FORMAT")
+@click.argument("file", metavar="FILE", type=click.Path(exists=True), required=False)
+@click.option("--list", "list_name", required=True, metavar="NAME", help="The list that the file is the newest state of.")
+@options.data
+@importing.choices
+@options.as_json
+def import_(format: str, file: str | None, list_name: str, data: str | None, force: bool, as_json: bool, **chosen: Any) -> None:
+    """Read a published list into the data directory: all of it, or nothing. FILE may be packed (gzip, zip)."""
+    from resolver import publish
+
+    path = Path(file) if file else publish.bundled(format)
+    with console.progress() as progress:
+        summary = publish.import_list(
+            options.needed(data),
+            format=format,
+            file=path,
+            list_name=list_name,
+            options=importing.options(**chosen),
+            force=force,
+            progress=progress,
+        )
+    for warning in importing.warnings(summary):
+        console.say(warning)
+    if as_json:
+        options.write(summary)
+    else:
+        click.echo(importing.line(summary))
+
+
+@click.command()
+@options.data
+@options.as_json
+def lists(data: str | None, as_json: bool) -> None:
+    """What is on the lists, when and from where it came."""
+    from resolver.resolve import Resolver
+
+    rows = _live_versions(Path(data)) if data else [{"list": name} for name in Resolver.open().lists()]
+    if as_json:
+        for row in rows:
+            sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
+    elif rows:
+        click.echo(console.table(tuple(rows[0]), [["" if cell is None else cell for cell in row.values()] for row in rows]))
+    else:
+        click.echo("no lists: import one with `aka import FORMAT FILE --list NAME --data DIR`")
+
+
+def _live_versions(data: Path) -> list[dict[str, Any]]:
+    from aliases.store import FILE, Store
+
+    with Store.open(data / FILE) as store:
+        live = set(store.live_versions().values())
+        versions = [version for version in store.versions() if version.id in live]
+    shown = ("list", "entities", "number", "imported_at", "source", "generation")
+    return sorted(({name: getattr(version, name) for name in shown} for version in versions), key=lambda row: str(row["list"]))
+
+
+@click.command()
+@options.data
+@click.option("--list", "list_name", metavar="NAME", help="Only this list.")
+@click.option("--format", "format", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
+def export(data: str | None, list_name: str | None, format: str) -> None:
+    """The entities of a data directory, out again, one a line; `aka import jsonl` reads them back."""
+    from aliases import export as exporting
+    from aliases.store import FILE, Store
+
+    with Store.open(options.needed(data) / FILE) as store:
+        live = store.live_versions()
+        if list_name is not None and list_name not in live:
+            raise UnknownError(f"there is no list '{list_name}': use one of {' '.join(sorted(live)) or '(there is none)'}")
+        wanted = live if list_name is None else {list_name: live[list_name]}
+        for line in exporting.jsonl(store.entities_at(wanted), list_name=list_name or ""):
+            sys.stdout.buffer.write(line)
+
+
+@click.command()
+@click.argument("path", metavar="PATH", type=click.Path(exists=True))
+def lint(path: str) -> int:
+    """Check hand-kept seed files; exit status 65 when something is wrong."""
+    from aliases.lint import lint as findings_of
+
+    findings = findings_of(Path(path))
+    for found in findings:
+        click.echo(console.plain(f"{found.file}:{found.line}: {found.message}"))
+    return options.BAD_INPUT if findings else 0
