@@ -32,6 +32,7 @@ COMMANDS = {
     "mentions": "resolver.commands.mentions:mentions",
     "rollback": "resolver.commands.versions:rollback",
     "serve": "resolver.commands.serve:serve",
+    "verify": "resolver.commands.verify:verify",
     "version": "resolver.commands.serve:version",
 }
 

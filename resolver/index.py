@@ -25,9 +25,9 @@ import msgspec
 from aliases import fold
 from aliases.entity import ALIAS_KINDS, ENTITY_TYPES, Alias, Entity
 from aliases.errors import MissingDataError, NotReadyError
-from resolver import retrieve, score, trie, variants
+from resolver import retrieve, score, seal, trie, variants
 
-FORMAT = 1  # raise with every change of what the arrays mean
+FORMAT = 2  # raise with every change of what the arrays mean
 ALIGNMENT = 64  # a cache line; every array begins on one
 CASE_FLAG = 0x10  # bit of `alias_flags` beside the number of the alias kind
 
@@ -66,6 +66,7 @@ class _Columns:
         self.type, self.list_set, self.first_alias = bytearray(), array("I"), array("I")
         self.alias_entity, self.alias_flags = array("I"), bytearray()
         self.exact: list[tuple[int, int]] = []
+        self.folded, self.folded_at = bytearray(), array("I", [0])
         self.list_sets: dict[tuple[str, ...], int] = {}
         self.trie = trie.Builder()
         self.named: list[tuple[int, Alias, str]] = []
@@ -81,13 +82,16 @@ class _Columns:
         self.first_alias.append(len(self.alias_entity))
         for alias in entity.surface_forms():
             self._add_alias(number, alias, entity.type)
+        self.folded_at.append(len(self.folded))
 
     def _add_alias(self, entity_number: int, alias: Alias, type_: str) -> None:
         number = len(self.alias_entity)
         self.alias_entity.append(entity_number)
         self.alias_flags.append(ALIAS_KINDS.index(alias.kind) | (CASE_FLAG if alias.case else 0))
-        for reading in fold.fold_readings(alias.form)[:1]:
-            self.exact.append((name_hash(reading), number))
+        folded = fold.fold_name(alias.form)
+        self.folded += folded.encode("utf-8", "surrogatepass") + b"\n"
+        if folded:
+            self.exact.append((name_hash(folded), number))
         self.trie.add(number, alias.form)
         self.named.append((entity_number, alias, type_))
 
@@ -99,6 +103,7 @@ class _Columns:
             "entity_blob": bytes(self.blob), "entity_blob_at": self.blob_at, "entity_ids": bytes(self.ids),
             "entity_id_at": self.id_at, "entity_type": bytes(self.type), "entity_list_set": self.list_set,
             "entity_first_alias": self.first_alias, "alias_entity": self.alias_entity, "alias_flags": bytes(self.alias_flags),
+            "folded": bytes(self.folded), "folded_at": self.folded_at,
             "exact_hash": array("Q", (key for key, _ in self.exact)), "exact_alias": array("I", (n for _, n in self.exact)),
         }  # fmt: skip
         made |= self.trie.arrays()
@@ -173,11 +178,12 @@ def _sync_directory(directory: Path) -> None:
 class Index:
     """One generation, mapped read-only. Entities and aliases are known by number; entities are in the order of their ids."""
 
-    def __init__(self, directory: Path, manifest: Mapping[str, object], mapped: memoryview) -> None:
+    def __init__(self, directory: Path, manifest: Mapping[str, object], mapped: mmap.mmap) -> None:
         self.directory = directory
         self.manifest = manifest
         self.generation = str(manifest["id"])
-        self.arrays = _views(mapped, manifest)
+        self._mapped = mapped
+        self.arrays = _views(memoryview(mapped), manifest)
         self.entity_count = int(str(manifest["entities"]))
         self.alias_count = int(str(manifest["aliases"]))
         self.list_sets = [tuple(names) for names in manifest["list_sets"]]  # type: ignore[attr-defined]
@@ -188,24 +194,30 @@ class Index:
         self._first_alias = self.arrays["entity_first_alias"]
         self._blob, self._blob_at = self.arrays["entity_blob"], self.arrays["entity_blob_at"]
         self._ids, self._id_at = self.arrays["entity_ids"], self.arrays["entity_id_at"]
+        self._folded, self._folded_at = self.arrays["folded"], self.arrays["folded_at"]
         self._exact, self._exact_alias = self.arrays["exact_hash"], self.arrays["exact_alias"]
         decode = msgspec.msgpack.Decoder(Entity).decode
         self.entity = lru_cache(maxsize=65536)(lambda number: decode(self._slice(number)))
         self.automaton = trie.automaton(self.arrays)
 
     @classmethod
-    def open(cls, directory: Path) -> Index:
-        """Generation directory -> Index; NotReadyError when it is damaged or was compiled by another version of aka."""
+    def open(cls, directory: Path, *, trusting: bool = True) -> Index:
+        """Generation directory -> Index; NotReadyError when it is damaged or was compiled by another version of aka.
+
+        A generation that was found whole before and has not been touched since is not read again (`resolver.seal`), unless it
+        is opened without `trusting`.
+        """
         manifest = _read_manifest(directory)
         path = directory / "arrays.bin"
         try:
+            whole = seal.is_whole(path, str(manifest["sha256"]), trusting=trusting)
             with path.open("rb") as file:
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise NotReadyError(f"generation {directory} cannot be mapped ({error}); import the list again") from error
-        if hashlib.sha256(mapped).hexdigest() != manifest["sha256"]:
+        if not whole:
             raise NotReadyError(f"generation {directory} is damaged (SHA-256 differs from manifest.json); import the list again")
-        return cls(directory, manifest, memoryview(mapped))
+        return cls(directory, manifest, mapped)
 
     def _slice(self, number: int) -> memoryview:
         return self._blob[self._blob_at[number] : self._blob_at[number + 1]]
@@ -238,10 +250,22 @@ class Index:
         found = []
         while at < len(self._exact) and self._exact[at] == key:
             number = self._exact_alias[at]
-            if fold.fold_name(self.alias(number).form) == folded:
+            if self.folded(number) == folded:
                 found.append(number)
             at += 1
         return found
+
+    def folded(self, number: int) -> str:
+        """Alias number -> its folded name (`fold_name`), '' when it has no letter."""
+        owner = self.alias_entity[number]
+        names = bytes(self._folded[self._folded_at[owner] : self._folded_at[owner + 1]]).split(b"\n")
+        return names[number - self._first_alias[owner]].decode()
+
+    def find(self, name: str, part: bytes, first: int = 0) -> int:
+        """Name of an array of bytes, bytes, where to begin -> where they stand next in it, -1 when they do not."""
+        _, offset, size = self.manifest["arrays"][name]  # type: ignore[index]
+        place = self._mapped.find(part, offset + first, offset + size)
+        return place - offset if place >= 0 else -1
 
     def postings(self, node: int) -> memoryview:
         """Node of the scanner's trie -> numbers of the aliases that end there."""

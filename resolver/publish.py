@@ -271,7 +271,7 @@ class _Publication:
     def usable(self, generation: str) -> bool:
         """Name of a generation -> whether it is there, whole, and of this version of aka."""
         try:
-            return bool(generation) and index.Index.open(self._generations / generation).generation == generation
+            return bool(generation) and index.Index.open(self._generations / generation, trusting=False).generation == generation
         except NotReadyError:
             return False
 

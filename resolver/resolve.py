@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
+from itertools import islice
 from os import PathLike
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from aliases.fold import fold_name
 from resolver import score
 from resolver.generations import current_generation, seeds_generation
 from resolver.index import Index
+from resolver.listing import Listing
 from resolver.lookup import Lookup
 from resolver.match import Candidate, Comparison, Mention
 from resolver.mentions import MentionFinder, Overlaps
@@ -23,8 +26,15 @@ class Resolver:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self._lookup = Lookup(index)
-        self._finder = MentionFinder(index)
+        self._listing = Listing(index)
+
+    @cached_property
+    def _lookup(self) -> Lookup:
+        return Lookup(self.index)
+
+    @cached_property
+    def _finder(self) -> MentionFinder:
+        return MentionFinder(self.index)
 
     @classmethod
     def open(cls, data: str | PathLike[str] | None = None) -> Resolver:
@@ -35,6 +45,12 @@ class Resolver:
         """
         directory = seeds_generation() if data is None else current_generation(Path(data))
         return cls(Index.open(directory))
+
+    def warmed(self) -> Resolver:
+        """-> the same, when all that the first question would wait for was loaded; NotReadyError when that is damaged."""
+        self._lookup.lookup("a", min_score=0.0)
+        self._finder.find("A")
+        return self
 
     @property
     def generation(self) -> str:
@@ -128,26 +144,18 @@ class Resolver:
     ) -> tuple[builtins.list[Entity], str]:
         """Filter -> a page of entities by id and the cursor of the next page ('' on the last); `q` is a folded part of a name."""
         self._check(types=None if type is None else [type], lists=None if list is None else [list], min_score=None)
-        wanted = fold_name(q)
-        page: builtins.list[Entity] = []
-        for entity in self._from(cursor):
-            if (type and entity.type != type) or (list and list not in entity.lists):
-                continue
-            if wanted and not any(wanted in fold_name(alias.form) for alias in entity.surface_forms()):
-                continue
-            if len(page) == limit:
-                return page, page[-1].id
-            page.append(entity)
-        return page, ""
+        numbers = self._listing.numbers(self._after(cursor), part=fold_name(q), type=type, list=list)
+        page = [self.index.entity(number) for number in islice(numbers, limit)]
+        return page, page[-1].id if page and next(numbers, None) is not None else ""
 
-    def _from(self, cursor: str) -> Iterator[Entity]:
-        first = 0
-        if cursor:
-            number = self.index.entity_number(cursor)
-            if number is None:
-                raise UnknownError(f"cursor '{cursor}' is no entity of this generation: start again without a cursor")
-            first = number + 1
-        return (self.index.entity(number) for number in range(first, self.index.entity_count))
+    def _after(self, cursor: str) -> int:
+        """Cursor -> number of the first entity behind it."""
+        if not cursor:
+            return 0
+        number = self.index.entity_number(cursor)
+        if number is None:
+            raise UnknownError(f"cursor '{cursor}' is no entity of this generation: start again without a cursor")
+        return number + 1
 
     def lists(self) -> builtins.list[str]:
         """-> names of all watch lists, sorted."""

@@ -32,7 +32,7 @@ def serve(data: str | None, *, host: str, port: int, workers: int, say: Callable
     """
     if data is None:
         say("opening the shipped seeds; the first start compiles them, which takes some seconds")
-    generation = Resolver.open(data).generation  # compiles once for all workers, and refuses before one of them would
+    generation = Resolver.open(data).warmed().generation  # compiles once for all workers, and refuses before one of them would
     port = _free_port(host, port)
     if data is None:
         os.environ.pop(DATA_VARIABLE, None)
@@ -49,7 +49,7 @@ def serve(data: str | None, *, host: str, port: int, workers: int, say: Callable
 def application() -> Flask:
     """Nothing -> the application over the data that AKA_DATA names; each worker process makes its own."""
     data = os.environ.get(DATA_VARIABLE)
-    app = create_app(lambda: Resolver.open(data))
+    app = create_app(lambda: Resolver.open(data).warmed())
     with suppress(AkaError):  # a worker that cannot open still answers: /readyz says why not
         app.extensions["aka"]()  # now, so that the first question need not wait for it
     return app

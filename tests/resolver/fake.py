@@ -26,6 +26,9 @@ class FakeResolver:
 
     generation = "fake-generation"
 
+    def warmed(self):
+        return self
+
     def lookup(self, name, *, types=None, lists=None, limit=5, min_score=None, country=None, birth_date=None):
         found = [
             Candidate(entity, 1.0, alias.form, "exact", (Reason("same_text", 1.0, "the same text"),))

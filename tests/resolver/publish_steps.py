@@ -53,7 +53,7 @@ class Index:
         self.entities = entities
 
     @classmethod
-    def open(cls, directory: Path) -> Index:
+    def open(cls, directory: Path, *, trusting: bool = True) -> Index:
         try:
             text, name = (directory / "entities").read_text(), (directory / "manifest").read_text()
         except OSError as error:
