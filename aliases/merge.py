@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from aliases.assemble import distinct
 from aliases.entity import Alias, Entity, script_of
 
 
 def merge(entities: Sequence[Entity]) -> Entity:
-    """Entities of one id, in the order of their lists -> one: the first gives type and canonical name, all give the rest.
+    """Records of one entity, in the order of their lists -> one: the first gives id, type and canonical name, all give the rest.
 
     The other canonical names become aliases of kind `name`, with their list as source; of two values of a property the first
-    stands. An alias that two sources have is kept from each, so that one can see who says it.
+    stands, two lists of values become one. An alias that two sources have is kept from each, so that one can see who says it.
     """
     first = entities[0]
     if len(entities) == 1:
@@ -22,7 +23,8 @@ def merge(entities: Sequence[Entity]) -> Entity:
     for other in entities[1:]:
         aliases.append(Alias(other.name, kind="name", script=script_of(other.name), source=other.lists[0]))
         aliases += other.aliases
-        properties.update((key, value) for key, value in other.properties.items() if key not in properties)
+        for key, value in other.properties.items():
+            properties[key] = _both(properties[key], value) if key in properties else value
     return Entity(
         id=first.id,
         type=first.type,
@@ -31,3 +33,10 @@ def merge(entities: Sequence[Entity]) -> Entity:
         lists=tuple(sorted({name for entity in entities for name in entity.lists})),
         properties=properties,
     )
+
+
+def _both(first: Any, other: Any) -> Any:
+    """Two values of a property -> the first, and of two lists each value once."""
+    if not (isinstance(first, list) and isinstance(other, list)):
+        return first
+    return first + [value for value in other if value not in first]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import metadata
@@ -26,7 +26,7 @@ from sqlite_utils import Database
 
 from aliases import schema
 from aliases.entity import Alias, Entity
-from aliases.errors import BusyError, InvalidError, MissingDataError, NotReadyError, UnknownError
+from aliases.errors import BusyError, InvalidError, MissingDataError, NotReadyError, Problem, UnknownError
 from aliases.merge import merge
 from aliases.staging import Staging
 
@@ -42,9 +42,10 @@ _LIST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _AT = """
 SELECT e.row, e.list, e.id, e.type, e.name, e.properties
 FROM entities e JOIN json_each(?) at ON e.list = at.key
-WHERE e.from_version <= at.value AND (e.to_version IS NULL OR e.to_version > at.value)
+WHERE e.from_version <= at.value AND (e.to_version IS NULL OR e.to_version > at.value){only}
 ORDER BY e.id, e.list
 """
+_ONLY = " AND e.id IN (SELECT value FROM json_each(?))"
 _ALIASES = "SELECT form, kind, lang, script, source, case_matters FROM aliases WHERE entity = ? ORDER BY row"
 
 
@@ -136,6 +137,10 @@ class Store:
         """Nothing -> names of the lists that have a live version, sorted."""
         return sorted(self.live_versions())
 
+    def rows(self, query: str, values: Iterable[object] = ()) -> sqlite3.Cursor:
+        """Query of SQL that reads -> its rows, for rooms that keep tables of their own here."""
+        return self._connection.execute(query, tuple(values))
+
     def live_versions(self) -> dict[str, int]:
         """Nothing -> list name: id of its live version."""
         rows = self._connection.execute(
@@ -162,9 +167,9 @@ class Store:
         """Nothing -> the entities of all live versions, those on several lists merged into one, sorted by id."""
         return self.entities_at(self.live_versions())
 
-    def entities_at(self, versions: Mapping[str, int]) -> Iterator[Entity]:
-        """List name: version id -> the entities that stood on these lists then, merged over them, sorted by id."""
-        for _, group in groupby(self._entities(versions), key=lambda entity: entity.id):
+    def entities_at(self, versions: Mapping[str, int], ids: Collection[str] | None = None) -> Iterator[Entity]:
+        """List name: version id -> the entities (of these ids) that stood on these lists then, merged over them, sorted by id."""
+        for _, group in groupby(self._entities(versions, ids), key=lambda entity: entity.id):
             yield merge(list(group))
 
     def count(self, versions: Mapping[str, int] | None = None) -> int:
@@ -172,8 +177,16 @@ class Store:
         ids = set((self.live_versions() if versions is None else versions).values())
         return sum(version.entities for version in self.versions() if version.id in ids)
 
-    def _entities(self, versions: Mapping[str, int]) -> Iterator[Entity]:
-        found = self._connection.execute(_AT, (msgspec.json.encode(versions).decode(),))
+    def rejected(self, version: Version) -> list[Problem]:
+        """Version -> the records that its source had and that could not be taken, the first thousand of them."""
+        found = self._connection.execute("SELECT place, reason FROM rejected WHERE version = ? ORDER BY rowid", (version.id,))
+        return [Problem(place, reason) for place, reason in found]
+
+    def _entities(self, versions: Mapping[str, int], ids: Collection[str] | None) -> Iterator[Entity]:
+        values = [msgspec.json.encode(versions).decode()]
+        if ids is not None:
+            values.append(msgspec.json.encode(sorted(ids)).decode())
+        found = self._connection.execute(_AT.format(only="" if ids is None else _ONLY), values)
         for row, name, identifier, kind, canonical, properties in found:
             aliases = self._connection.execute(_ALIASES, (row,))
             yield Entity(
@@ -220,8 +233,10 @@ class Store:
         )
         return self._version(version.id)
 
-    def note_rejected(self, version: Version, *, count: int) -> Version:
-        """Staged version and how many records of its source could not be taken -> the version that says so."""
+    def note_rejected(self, version: Version, *, count: int, problems: Iterable[Problem] = ()) -> Version:
+        """Staged version, how many records of its source could not be taken, and the first of them -> the version that says so."""
+        run = self._connection.executemany
+        run("INSERT INTO rejected VALUES (?, ?, ?)", ((version.id, problem.pointer, problem.detail) for problem in problems))
         self._connection.execute("UPDATE versions SET rejected = ? WHERE id = ?", (count, version.id))
         return self._version(version.id)
 
@@ -237,13 +252,25 @@ class Store:
 
     def discard(self, version: Version) -> None:
         """Forget a version that was committed as staged and will not be served."""
-        with self._transaction():
+        with self.transaction():
             self._delete(version)
 
     def mark_live(self, version: Version) -> None:
         """The pointer names the version's generation -> the record says so too, and the version before is superseded."""
-        with self._transaction():
+        with self.transaction():
             self._set_live(version.id, version.list)
+
+    def waiting(self) -> bool:
+        """Nothing -> whether a judgement or correction was recorded that no generation was compiled with yet."""
+        found = "SELECT EXISTS (SELECT 1 FROM judgements WHERE generation = '') + EXISTS (SELECT 1 FROM corrections WHERE generation = '')"
+        return bool(self._connection.execute(found).fetchone()[0])
+
+    def mark_served(self, generation: str) -> None:
+        """A generation that was compiled from all that is recorded -> the judgements and corrections that waited say so."""
+        if self.waiting():
+            with self.transaction() as connection:
+                connection.execute("UPDATE judgements SET generation = ? WHERE generation = ''", (generation,))
+                connection.execute("UPDATE corrections SET generation = ? WHERE generation = ''", (generation,))
 
     def generations(self) -> set[str]:
         """Nothing -> names of the generations that committed versions were compiled into."""
@@ -279,7 +306,7 @@ class Store:
         staged = [version for version in self.versions() if version.status == "staged"]
         pointed = current_generation(self._directory)
         for version in staged:
-            with self._transaction():
+            with self.transaction():
                 if pointed and version.generation == pointed:
                     self._set_live(version.id, version.list)
                 else:
@@ -292,6 +319,7 @@ class Store:
 
     def _delete(self, version: Version) -> None:
         run = self._connection.execute
+        run("DELETE FROM rejected WHERE version = ?", (version.id,))
         run("DELETE FROM aliases WHERE entity IN (SELECT row FROM entities WHERE from_version = ?)", (version.id,))
         run("DELETE FROM entities WHERE from_version = ?", (version.id,))
         run("UPDATE entities SET to_version = NULL WHERE list = ? AND to_version = ?", (version.list, version.id))
@@ -305,10 +333,11 @@ class Store:
             raise _explained(error, self._directory / FILE) from error
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Nothing -> the connection, for rooms that keep tables of their own here; committed at the end, undone by an error."""
         self._begin()
         try:
-            yield
+            yield self._connection
             self._connection.execute("COMMIT")
         except BaseException:
             self.undo()

@@ -22,6 +22,8 @@ STOPPED = 130  # what shells report for Ctrl-C
 
 # Command -> where it is; loaded when asked for, so that `aka lookup` does not wait for what `aka serve` needs.
 COMMANDS = {
+    "correct": "resolver.commands.judging:correct",
+    "corrections": "resolver.commands.judging:corrections",
     "diff": "resolver.commands.versions:diff",
     "export": "resolver.commands.lists:export",
     "history": "resolver.commands.versions:history",
@@ -30,8 +32,12 @@ COMMANDS = {
     "lists": "resolver.commands.lists:lists",
     "lookup": "resolver.commands.lookup:lookup",
     "mentions": "resolver.commands.mentions:mentions",
+    "merge": "resolver.commands.judging:merge",
+    "merges": "resolver.commands.judging:merges",
+    "rebuild": "resolver.commands.versions:rebuild",
     "rollback": "resolver.commands.versions:rollback",
     "serve": "resolver.commands.serve:serve",
+    "suggest-merges": "resolver.commands.judging:suggest_merges",
     "verify": "resolver.commands.verify:verify",
     "version": "resolver.commands.serve:version",
 }

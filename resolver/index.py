@@ -114,7 +114,11 @@ class _Columns:
 
 
 def compile_generation(
-    entities: Iterable[Entity], directory: Path, *, stamp_more: Mapping[str, str] | None = None, progress: Progress | None = None
+    entities: Iterable[Entity],
+    directory: Path,
+    *,
+    stamp_more: Mapping[str, object] | None = None,
+    progress: Progress | None = None,
 ) -> str:
     """Entities sorted by id -> a complete generation in `directory`, which must not exist yet; returns its id, a digest."""
     report = progress or (lambda done, total, phase: None)
@@ -182,6 +186,8 @@ class Index:
         self.directory = directory
         self.manifest = manifest
         self.generation = str(manifest["id"])
+        merged = manifest.get("merged")
+        self.merged: dict[str, str] = dict(merged) if isinstance(merged, dict) else {}  # id merged away -> id that stands for it
         self._mapped = mapped
         self.arrays = _views(memoryview(mapped), manifest)
         self.entity_count = int(str(manifest["entities"]))

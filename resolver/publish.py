@@ -14,23 +14,25 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from aliases import changes, sources
+from aliases import changes, joined, sources
 from aliases.entity import Entity
-from aliases.errors import AkaError, InvalidError, NotReadyError, Problem, UnknownError
+from aliases.errors import AkaError, InvalidError, MissingDataError, NotReadyError, Problem, UnknownError
 from aliases.sources.drafts import Record
 from aliases.store import FILE, POINTER, Store, Version, check_list_name, current_generation
 from resolver import guards, index
 from resolver.lock import LOCK, locked
 
+Amended = TypeVar("Amended")
 Progress = Callable[[int, int | None, str], None]  # done, of how many (None: unknown), phase
 
 GENERATIONS = "generations"
 _DRAFT = ".draft"  # a generation that is being compiled; only the holder of the lock makes one
 _CHUNK = 1 << 20
+MERGED = "merged"  # in the manifest of a generation: id that was merged away -> id that stands for it
 _PROBLEMS_KEPT = 1_000  # of the records that were rejected; all are counted
 
 
@@ -107,11 +109,11 @@ def import_list(
         sieve = _Sieve(records)
         version = store.stage(list_name, sieve, source=str(file), sha256=sha256, progress=_read_progress(progress))
         if sieve.rejected:
-            version = store.note_rejected(version, count=sieve.rejected)
+            version = store.note_rejected(version, count=sieve.rejected, problems=sieve.problems)
         if _digest(files) != sha256:
             raise InvalidError(f"{file} changed while it was read: try again when it is complete")
         old = current_generation(data)
-        if version.unchanged and publication.usable(old):
+        if version.unchanged and publication.usable(old) and not store.waiting():
             store.undo()
             return _summary(store.versions(list_name)[-1], old, unchanged=True, problems=sieve.problems)
         if not force:
@@ -171,6 +173,30 @@ def rebuild(data: Path, *, progress: Progress | None = None, disk: Disk | None =
         generation = publication.compile(store, store.live_versions(), progress)
         publication.publish(store, None, generation)
         return generation
+
+
+def amend(
+    data: Path,
+    change: Callable[[Store], Amended],
+    *,
+    serve: bool = True,
+    progress: Progress | None = None,
+    disk: Disk | None = None,
+) -> tuple[Amended, str]:
+    """Data directory and what commits a change to its record -> what that returns, and the generation that answers now.
+
+    With `serve` the generation is compiled anew with the change. The change is kept even when that fails (AkaError) or is cut
+    short: it then waits in the record, which says so, for the next import or `rebuild`.
+    """
+    if not (data / FILE).is_file():
+        raise MissingDataError(f"there is no {FILE} in {data}: read a list in with aka import --data {data}")
+    with _publishing(data, disk or Disk()) as (store, publication):
+        amended = change(store)
+        if not serve:
+            return amended, current_generation(data)
+        generation = publication.compile(store, store.live_versions(), progress)
+        publication.publish(store, None, generation)
+        return amended, generation
 
 
 def digest_of(file: Path) -> str:
@@ -280,8 +306,12 @@ class _Publication:
         self._generations.mkdir(exist_ok=True)
         draft = self._generations / _DRAFT
         try:
+            merged = joined.merged_ids(store, versions)
             name = index.compile_generation(
-                store.entities_at(versions), draft, progress=_compile_progress(progress, store.count(versions))
+                joined.entities(store, versions),
+                draft,
+                progress=_compile_progress(progress, store.count(versions)),
+                **({"stamp_more": {MERGED: merged}} if merged else {}),
             )
             if self.usable(name):
                 self._disk.remove(draft)  # the same content was compiled before
@@ -331,6 +361,7 @@ class _Publication:
             self._disk.sync(self._data)  # before the record says `live`, which must never be ahead of the pointer
             if version:
                 store.mark_live(version)
+            store.mark_served(generation)
             if generation != old:
                 for path in sorted(self._generations.iterdir()):
                     if path.name not in (generation, old):

@@ -129,8 +129,8 @@ class Resolver:
         return score.compare(a, b, type=type)
 
     def entity(self, entity_id: str) -> Entity | None:
-        """Id -> the entity with all its aliases, None when there is none."""
-        number = self.index.entity_number(entity_id)
+        """Id -> the entity with all its aliases, None when there is none; an id that was merged away leads to what it became."""
+        number = self.index.entity_number(self.index.merged.get(entity_id, entity_id))
         return None if number is None else self.index.entity(number)
 
     def entities(

@@ -6,7 +6,7 @@ The OpenAPI document is made from these structs, so a field that is added here i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -15,6 +15,9 @@ from aliases.entity import Alias, AliasKind, Entity, EntityType
 from resolver import limits
 from resolver.match import Candidate, MatchKind, Mention, Reason
 from resolver.questions import Offsets
+
+if TYPE_CHECKING:
+    from resolver.judging import Suggestion
 
 _SCORE_DIGITS = 4  # finer than any calibration, coarse enough that every machine writes the same digits
 
@@ -204,6 +207,21 @@ class LineProblem(msgspec.Struct, frozen=True):
 
     error: ProblemAnswer
     line: Annotated[int, Meta(ge=1, description="number of the line, counted from 1")]
+
+
+class MergeSuggestion(msgspec.Struct, frozen=True):
+    """Two entities of different lists that may be one."""
+
+    keep: Annotated[EntityRef, Meta(description="the one that both would be known as")]
+    other: EntityRef
+    score: Annotated[float, Meta(ge=0, le=1)]
+    reasons: tuple[Reason, ...]
+
+
+def merge_suggestion(found: Suggestion) -> MergeSuggestion:
+    """Suggestion -> its wire form."""
+    reasons = tuple(Reason(why.feature, round(why.value, _SCORE_DIGITS), why.text) for why in found.reasons)
+    return MergeSuggestion(entity_ref(found.keep), entity_ref(found.other), found.score, reasons)
 
 
 def entity_ref(entity: Entity) -> EntityRef:

@@ -92,6 +92,17 @@ def rollback(list_name: str, number: int | None, data: str | None, as_json: bool
         click.echo(importing.line(summary))
 
 
+@click.command()
+@options.data
+def rebuild(data: str | None) -> None:
+    """Compile the served generation anew from the record: after an update of aka, or when judgements wait for it."""
+    from resolver import publish
+
+    with console.progress() as progress:
+        generation = publish.rebuild(options.needed(data), progress=progress)
+    click.echo(f"generation {generation}")
+
+
 def _write(values: Iterable[msgspec.Struct]) -> None:
     for value in values:
         sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")

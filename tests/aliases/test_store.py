@@ -14,10 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aliases import schema
 from aliases import store as store_module
 from aliases.assemble import assemble
 from aliases.entity import Alias, Entity
-from aliases.errors import BusyError, InvalidError, MissingDataError, NotReadyError, UnknownError
+from aliases.errors import BusyError, InvalidError, MissingDataError, NotReadyError, Problem, UnknownError
 from aliases.store import FILE, POINTER, Store, Version
 
 
@@ -435,7 +436,37 @@ def test_every_table_is_explained_in_the_database(record: _Record) -> None:
     with Store.open(record.path) as store:
         run = store._connection.execute
         explained = {name for (name,) in run("SELECT name FROM readme")}
-        tables = {name for (name,) in run("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name != 'readme'")}
+        tables = {name for (name,) in run("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
         columns = {f"{table}.{row[1]}" for table in tables for row in run(f"PRAGMA table_info({table})")}
     assert {name for name in explained if "." not in name} == tables
     assert {name for name in explained if "." in name} <= columns
+
+
+def test_a_record_of_an_older_schema_is_brought_up_by_the_next_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it holds stays; until then readers are told what to do."""
+    path = tmp_path / FILE
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "VERSION", 1)
+        patch.setattr(schema, "_UPGRADES", schema._UPGRADES[:1])
+        patch.setattr(schema, "_VIEWS", {})
+        patch.setattr(Store, "_repair", lambda store: None)
+        with Store.open(path, write=True) as store, store.transaction() as connection:
+            connection.execute("INSERT INTO lists VALUES ('un', '2026-01-01')")
+    with pytest.raises(NotReadyError, match="run `aka rebuild` once"):
+        Store.open(path)
+    with Store.open(path, write=True) as store:
+        assert store.rows("SELECT name FROM lists").fetchall() == [("un",)]
+        assert not store.waiting()
+    with Store.open(path) as store:
+        assert store.rows("SELECT count(*) FROM judgements_in_force").fetchone() == (0,)
+
+
+def test_what_was_rejected_is_kept_with_its_reason(record: _Record) -> None:
+    """By version, and gone when the version is undone."""
+    with Store.open(record.path, write=True) as store:
+        version = store.stage("un", [_entity("a")], source="f", sha256="0")
+        version = store.note_rejected(version, count=7, problems=[Problem("line 3", "no name")])
+        store.commit(version, generation="x")
+        assert (version.rejected, store.rejected(version)) == (7, [Problem("line 3", "no name")])
+        store.discard(version)
+        assert store.rejected(version) == []

@@ -1,0 +1,138 @@
+"""What persons change by hand of what the lists say: kept apart from the lists, so that no new version of them undoes it.
+
+A correction is never changed: undoing it is a correction of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+
+from aliases.assemble import checked, distinct
+from aliases.entity import MAX_ALIASES, MAX_ID, Alias, Entity, check_form, check_type
+from aliases.errors import InvalidError, UnknownError
+from aliases.store import Store
+
+Action = Literal["add", "drop", "set", "undo"]
+
+MAX_TEXT = 2_000  # characters of a note or a name
+MAX_VALUE = 20_000  # bytes of JSON of a value
+_FIELDS = "id, entity, action, field, value, made_at, made_by, note, generation"
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """One change that a person made to one entity."""
+
+    id: int  # in the order of making
+    entity: str
+    action: Action
+    field: str  # for `set`: name, type or the name of a property
+    value: Any  # `add`: the alias; `drop`: the form; `set`: the value, None removes a property; `undo`: number of the correction
+    made_at: str  # ISO 8601, UTC
+    made_by: str
+    note: str
+    generation: str  # the first that was compiled with it; '' while it waits for the next one
+
+
+def add_name(store: Store, entity: str, alias: Alias, *, by: str, note: str = "") -> Correction:
+    """Entity id and one more name for it -> the correction, committed; InvalidError when the name is none."""
+    value = msgspec.to_builtins(checked(alias))
+    return _record(store, entity, "add", value=value, by=by, note=note)
+
+
+def drop_name(store: Store, entity: str, form: str, *, by: str, note: str = "") -> Correction:
+    """Entity id and a form that a list has for it -> the correction by which it is not used, committed."""
+    return _record(store, entity, "drop", value=check_form(form), by=by, note=note)
+
+
+def set_field(store: Store, entity: str, field: str, value: Any, *, by: str, note: str = "") -> Correction:
+    """Entity id, `name`, `type` or a property, and its value (None removes a property) -> the correction, committed."""
+    if field in ("name", "type"):
+        if not isinstance(value, str):
+            raise InvalidError(f"'{field}' must be a text: it was {type(value).__name__}")
+        (check_form if field == "name" else check_type)(value)
+    if not field or len(field) > MAX_ID or not field.isprintable() or field in ("id", "aliases", "lists"):
+        raise InvalidError(f"field {field[:60]!a} cannot be set: use name, type or a property")
+    return _record(store, entity, "set", field=field, value=value, by=by, note=note)
+
+
+def undo(store: Store, number: int, *, by: str, note: str = "") -> Correction:
+    """Number of a correction -> the correction by which it no longer holds, committed; UnknownError when it does not."""
+    held = {one.id: one for one in in_force(recorded(store))}
+    if number not in held:
+        known = " ".join(map(str, held)) or "none"
+        raise UnknownError(f"there is no correction {number} in force: those are {known[:200]}")
+    return _record(store, held[number].entity, "undo", value=number, by=by, note=note)
+
+
+def _record(store: Store, entity: str, action: Action, *, value: Any, by: str, note: str, field: str = "") -> Correction:
+    for what, text in [("note", note), ("name of who corrects", by)]:
+        if len(text) > MAX_TEXT or "\0" in text:
+            raise InvalidError(f"the {what} has {len(text)} characters or holds U+0000, at most {MAX_TEXT} are allowed")
+    if not by.strip():
+        raise InvalidError("it is not said who corrects: give a name")
+    encoded = msgspec.json.encode(value).decode()
+    if len(encoded) > MAX_VALUE or "\\u0000" in encoded:
+        raise InvalidError(f"the value has {len(encoded):,} bytes or holds U+0000, at most {MAX_VALUE:,} are kept: shorten it")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    with store.transaction() as connection:
+        number = connection.execute(
+            "INSERT INTO corrections (entity, action, field, value, made_at, made_by, note, generation) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, '')",
+            (entity, action, field, encoded, now, by, note),
+        ).lastrowid
+    return next(one for one in recorded(store) if one.id == number)
+
+
+def recorded(store: Store) -> list[Correction]:
+    """Record -> every correction that was ever made, oldest first."""
+    rows = store.rows(f"SELECT {_FIELDS} FROM corrections ORDER BY id")  # noqa: S608
+    found = (dict(zip(Correction.__struct_fields__, row, strict=True)) for row in rows)
+    return [Correction(**{**fields, "value": msgspec.json.decode(fields["value"])}) for fields in found]
+
+
+def in_force(corrections: Iterable[Correction]) -> list[Correction]:
+    """Corrections -> those that change something: not undone, and not undoing."""
+    made = list(corrections)
+    undone = {one.value for one in made if one.action == "undo"}
+    return [one for one in made if one.action != "undo" and one.id not in undone]
+
+
+def by_entity(corrections: Iterable[Correction]) -> Mapping[str, list[Correction]]:
+    """Corrections in force -> entity id: its own, oldest first."""
+    found: dict[str, list[Correction]] = {}
+    for one in corrections:
+        found.setdefault(one.entity, []).append(one)
+    return found
+
+
+def corrected(entity: Entity, corrections: Iterable[Correction]) -> Entity:
+    """Entity as its lists have it -> as it is after the corrections, the later ones going before the earlier."""
+    for one in corrections:
+        entity = _apply(entity, one)
+    return entity
+
+
+def _apply(entity: Entity, one: Correction) -> Entity:
+    if one.action == "add":
+        alias = msgspec.convert(one.value, Alias)
+        known = {(known.form, known.kind, known.case) for known in entity.surface_forms()}
+        full = len(entity.aliases) >= MAX_ALIASES or (alias.form, alias.kind, alias.case) in known
+        return entity if full else _with(entity, aliases=distinct(entity.name, [*entity.aliases, alias]))
+    if one.action == "drop":
+        return _with(entity, aliases=tuple(alias for alias in entity.aliases if alias.form != one.value))
+    if one.field == "name":
+        former = Alias(entity.name, kind="name")
+        aliases = distinct(one.value, [checked(former), *entity.aliases])
+        return _with(entity, name=one.value, aliases=aliases)
+    if one.field == "type":
+        return _with(entity, type=one.value)
+    properties = {key: value for key, value in entity.properties.items() if key != one.field}
+    return _with(entity, properties=properties if one.value is None else {**properties, one.field: one.value})
+
+
+def _with(entity: Entity, **fields: Any) -> Entity:
+    return msgspec.structs.replace(entity, **fields)
