@@ -43,8 +43,21 @@ COMMANDS = {
 }
 
 
+class _ReaderGoneError(Exception):
+    """Whoever read the standard output has what it wants. (A BrokenPipeError itself click would turn into exit status 1.)"""
+
+
 class Commands(click.Group):
     """The group of COMMANDS, each imported when it is needed."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Context -> what the command returns, all of its output written."""
+        try:
+            answer = super().invoke(context)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise _ReaderGoneError from None
+        return answer
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Nothing -> the names of all commands, sorted."""
@@ -74,7 +87,6 @@ def run(arguments: Sequence[str]) -> int:
     try:
         _check_arguments(arguments)
         status = cli.main(args=list(arguments), prog_name="aka", standalone_mode=False)
-        sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except AkaError as error:
         return _failed(error)
@@ -83,7 +95,7 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return STOPPED
-    except BrokenPipeError:  # the reader, such as `head`, has what it wants
+    except _ReaderGoneError:  # the reader, such as `head`, has what it wants
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:

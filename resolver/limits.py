@@ -11,6 +11,9 @@ NAME_CHARS: Final = MAX_NAME  # longer names feed quadratic scorers; no publishe
 TEXT_CHARS: Final = 1_000_000  # code points of one text over HTTP: a long book; the library has no such limit
 BODY_BYTES: Final = 8_000_000  # one million characters of any script fit: 4 bytes each in UTF-8, and the JSON around them
 LINE_BYTES: Final = BODY_BYTES  # one line of a stream is one document; the stream itself has no end
+PIPE_LINE_BYTES: Final = (
+    64_000_000  # one line of a pipe; no document is longer, and a file without line ends must not fill memory
+)
 NAMES: Final = 1_000  # names in one POST /lookup; at some milliseconds each an answer still comes within seconds
 DOCUMENTS: Final = 1_000  # documents in one POST /mentions; more belong in a stream
 DOCUMENT_ID_CHARS: Final = 512  # an id is given back with its answer, so it must not be a way to make answers grow

@@ -1,20 +1,18 @@
-"""`aka mentions`: which entities texts mention, as a table, JSON Lines or Parquet."""
+"""`aka mentions`: which entities texts mention, as a table, JSON Lines, CSV or Parquet."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 
 from aliases import strict_json
-from aliases.errors import AkaError, InvalidError
-from resolver import console, pipeline, questions, wire
-from resolver.commands import options
-from resolver.match import Mention
+from aliases.errors import InvalidError
+from resolver import columns, console, questions, tasks, wire
+from resolver.commands import options, pipes
 
 
 @click.command()
@@ -29,9 +27,15 @@ from resolver.match import Mention
     show_default=True,
     help="Unit of offsets.",
 )
-@click.option("--jsonl", is_flag=True, help="Each input line is an object; it comes back with `mentions` added.")
-@click.option("--field", default="text", show_default=True, help="With --jsonl, --parquet: the field that holds the text.")
-@click.option("--strict", is_flag=True, help="With --jsonl: stop at the first bad line.")
+@pipes.choices
+@click.option(
+    "--field",
+    "--column",
+    "field",
+    default="text",
+    show_default=True,
+    help="With --jsonl, --csv, --parquet: the field or column that holds the text.",
+)
 @click.option("--parquet", type=click.Path(exists=True, file_okay=False), help="Directory of Parquet files, instead of FILE.")
 @click.option("--out", type=click.Path(file_okay=False), help="With --parquet: directory for the mentions of each file.")
 @click.option(
@@ -41,36 +45,38 @@ from resolver.match import Mention
 def mentions(
     files: tuple[str, ...],
     data: str | None,
-    jsonl: bool,
     field: str,
-    strict: bool,
     as_json: bool,
     offsets: questions.Offsets,
     parquet: str | None,
     out: str | None,
     id_column: str | None,
-    **asked: Any,
+    types: tuple[str, ...],
+    lists: tuple[str, ...],
+    min_score: float | None,
+    overlaps: str,
+    **piped: Any,
 ) -> int:
     """Which entities the texts mention, and where (standard input without FILE)."""
-    asked.update({key: list(asked[key]) or None for key in ("types", "lists")})
+    asked = {"types": list(types) or None, "lists": list(lists) or None, "min_score": min_score, "overlaps": overlaps}
+    pipe = pipes.chosen(**piped)
     if parquet or out:
-        if not (parquet and out) or files or jsonl or as_json or offsets != "codepoint":
-            raise click.UsageError("--parquet DIR and --out DIR go together, without FILE, --jsonl, --json and --offsets.")
+        if not (parquet and out) or files or pipe or as_json or offsets != "codepoint":
+            raise click.UsageError("--parquet DIR and --out DIR go together, without FILE, --jsonl, --csv, --json and --offsets.")
         return _mention_files(Path(parquet), Path(out), column=field, id=id_column, data=data, **asked)
-    from resolver.resolve import Resolver
-
-    resolver = Resolver.open(data)
-
-    def find(text: str) -> list[Mention]:
-        return resolver.mentions(text, **asked)
-
-    bad = 0
-    for file in files or ("-",):
-        if jsonl:
-            bad += _annotate(file, find, field=field, strict=strict, offsets=offsets)
-        else:
-            _show_mentions(file, find, generation=resolver.generation, as_json=as_json, offsets=offsets)
-    return options.BAD_INPUT if bad else 0
+    if pipe is None:
+        return _mentions_of(files or ("-",), asked, data=data, as_json=as_json, offsets=offsets)
+    if not pipe.csv:
+        task = tasks.MentionLines(data=data, asked=asked, field=field, offsets=offsets)
+        return pipes.lines(files or ("-",), task, pipe=pipe)
+    if len(files) > 1 or offsets != "codepoint":
+        raise click.UsageError("--csv reads one FILE, and counts in code points.")
+    return pipes.table(
+        files[0] if files else "-",
+        lambda shape: tasks.MentionRows(data=data, asked=asked, shape=shape, place=shape.place(field)),
+        added=columns.MENTION,
+        pipe=pipe,
+    )
 
 
 def _mention_files(source: Path, out: Path, **asked: Any) -> int:
@@ -84,56 +90,34 @@ def _mention_files(source: Path, out: Path, **asked: Any) -> int:
     return 0
 
 
-def _show_mentions(
-    file: str, find: Callable[[str], list[Mention]], *, generation: str, as_json: bool, offsets: questions.Offsets
-) -> None:
-    with _opened(file) as stream:
-        text = strict_json.utf8(stream.read(), what=_shown_file(file))
-    found = find(text)
-    answers = wire.mention_answers(text, found, offsets=offsets)
-    if as_json:
-        options.write(wire.FileAnswer(file, answers, wire.entity_counts(found), generation))
-        return
+def _mentions_of(
+    files: Sequence[str], asked: dict[str, Any], *, data: str | None, as_json: bool, offsets: questions.Offsets
+) -> int:
+    """Files, each one text -> their mentions as tables or JSON."""
+    from resolver.resolve import Resolver
+
+    resolver = Resolver.open(data)
+    for file in files:
+        text = strict_json.utf8(_read(file), what=pipes.shown(file))
+        found = resolver.mentions(text, **asked)
+        answers = wire.mention_answers(text, found, offsets=offsets)
+        if as_json:
+            options.write(wire.FileAnswer(file, answers, wire.entity_counts(found), resolver.generation))
+        else:
+            click.echo(_table(answers) if answers else f"{pipes.shown(file)}: no mentions")
+    return 0
+
+
+def _table(answers: Sequence[wire.MentionAnswer]) -> str:
     rows = [
         (answer.start, answer.end, f"{answer.score:.2f}", answer.entity.type, answer.entity.id, answer.surface)
         for answer in answers
     ]
-    head = ("start", "end", "score", "type", "id", "surface")
-    click.echo(console.table(head, rows) if rows else f"{_shown_file(file)}: no mentions")
+    return console.table(("start", "end", "score", "type", "id", "surface"), rows)
 
 
-def _annotate(file: str, find: Callable[[str], list[Mention]], *, field: str, strict: bool, offsets: questions.Offsets) -> int:
-    """JSON Lines file -> the number of its bad lines; the others are written with their mentions as they come."""
-    count = 0
-
-    def bad(number: int, error: AkaError) -> None:
-        nonlocal count
-        count += 1
-        message = f"{_shown_file(file)}: line {number}: {error.detail}"
-        if strict:
-            raise InvalidError(message)
-        console.say(message)
-
-    out = sys.stdout.buffer
-    with _opened(file) as stream:
-        for line in pipeline.annotate(stream, find, field=field, offsets=offsets, bad=bad):
-            out.write(line)
-            out.flush()  # whoever reads the pipe may be waiting for this line
-    return count
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
-    if file == "-":
-        yield sys.stdin.buffer
-        return
+def _read(file: str) -> bytes:
     try:
-        stream = open(file, "rb")  # noqa: SIM115 - closed below; only the opening is guarded
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise InvalidError(f"cannot read {file}: {error.strerror}") from None
-    with stream:
-        yield stream
-
-
-def _shown_file(file: str) -> str:
-    return "standard input" if file == "-" else file
