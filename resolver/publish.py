@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from aliases import changes, joined, sources
+from aliases import changes, joined, review, sources
 from aliases.entity import Entity
 from aliases.errors import AkaError, InvalidError, MissingDataError, NotReadyError, Problem, UnknownError
 from aliases.sources.drafts import Record
@@ -288,6 +288,7 @@ class _Publication:
         self._data = data
         self._disk = disk
         self._generations = data / GENERATIONS
+        self._judged = 0  # the last judgement of a spelling that the generation was compiled with
 
     def sweep(self) -> None:
         """Remove what a run that was killed left half-made."""
@@ -307,8 +308,9 @@ class _Publication:
         draft = self._generations / _DRAFT
         try:
             merged = joined.merged_ids(store, versions)
+            accepted, self._judged = review.read(self._data, merged=merged)
             name = index.compile_generation(
-                joined.entities(store, versions),
+                review.with_accepted(joined.entities(store, versions), accepted),
                 draft,
                 progress=_compile_progress(progress, store.count(versions)),
                 **({"stamp_more": {MERGED: merged}} if merged else {}),
@@ -362,6 +364,7 @@ class _Publication:
             if version:
                 store.mark_live(version)
             store.mark_served(generation)
+            review.mark_compiled(self._data, generation, last=self._judged)
             if generation != old:
                 for path in sorted(self._generations.iterdir()):
                     if path.name not in (generation, old):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from os import PathLike
@@ -26,6 +26,8 @@ class Resolver:
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        self.data: Path | None = None  # the data directory, None over the shipped seeds
+        self.on_mentions: Callable[[str, Sequence[Mention]], None] | None = None  # is told what every text mentions
         self._listing = Listing(index)
 
     @cached_property
@@ -44,7 +46,9 @@ class Resolver:
         or was compiled by another version of aka.
         """
         directory = seeds_generation() if data is None else current_generation(Path(data))
-        return cls(Index.open(directory))
+        resolver = cls(Index.open(directory))
+        resolver.data = None if data is None else Path(data)
+        return resolver
 
     def warmed(self) -> Resolver:
         """-> the same, when all that the first question would wait for was loaded; NotReadyError when that is damaged."""
@@ -105,7 +109,10 @@ class Resolver:
         self._check(types=types, lists=lists, min_score=min_score)
         if overlaps not in ("longest", "all"):
             raise InvalidError(f"overlaps '{overlaps}' is unknown: use longest or all")
-        return self._finder.find(text, types=types, lists=lists, min_score=min_score, overlaps=overlaps)
+        found = self._finder.find(text, types=types, lists=lists, min_score=min_score, overlaps=overlaps)
+        if self.on_mentions:
+            self.on_mentions(text, found)
+        return found
 
     def mentions_many(
         self,
