@@ -51,6 +51,22 @@ class InvalidError(AkaError):
     title = "Invalid value"
 
 
+class UnauthorizedError(AkaError):
+    """A token is needed, and none was sent, or one that is not known here."""
+
+    status = 401
+    exit_code = 2
+    title = "Token needed"
+
+
+class ForbiddenError(AkaError):
+    """The token that was sent does not allow this, or nothing does as this service is set up."""
+
+    status = 403
+    exit_code = 2
+    title = "Not allowed"
+
+
 class GuardError(AkaError):
     """The list could be read, but differs from its last version as only a broken one does; whoever knows better may force it."""
 

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from aliases.errors import MissingDataError, NotReadyError
 
-VERSION = 2  # PRAGMA user_version; raise it with every change below, and say in `_UPGRADES` how the one before is brought up
+VERSION = 3  # PRAGMA user_version; raise it with every change below, and say in `_UPGRADES` how the one before is brought up
 
 _APPLICATION = 0x616B6100  # "aka\0" as PRAGMA application_id: `file` and we can tell the database from others
 
@@ -93,6 +93,17 @@ _README = {
     "fetches.error": "Why the last look failed; empty when it did not.",
     "fetches.failing_since": "Since when every look has failed; empty when the last one did not.",
     "fetches.failures": "How many looks in a row have failed.",
+    "audit": "Every change: who made it, when, and what was before and after.",
+    "audit.id": "Number, in the order of the changes.",
+    "audit.at": "ISO 8601, UTC.",
+    "audit.who": "token:NAME over HTTP, page for the web page of a service without tokens, user:NAME on the command line.",
+    "audit.request": "Id of the HTTP request (X-Request-Id), as in the service's log; empty on the command line.",
+    "audit.action": "import, rollback, edit, judge, ...",
+    "audit.list": "The list that was changed, empty where none was.",
+    "audit.entity": "Id of the entity that was changed, empty where a whole list was.",
+    "audit.version": "The version of the list that the change made (versions.id). Goes when that is undone.",
+    "audit.before": "JSON: what was; empty where there was nothing.",
+    "audit.after": "JSON: what is; empty where there is nothing any more.",
     "live_entities": "View: entity rows that are served now.",
     "live_aliases": "View: their aliases, with list, id and canonical name beside them.",
     "list_status": "View: each list that is served, with its size, source and age, and the last error of its source.",
@@ -242,4 +253,18 @@ def _judged(database: Database) -> None:
     )
 
 
-_UPGRADES = (_lists, _judged)  # what brings schema 0 (nothing) to 1, 1 to 2, ...
+def _audited(database: Database) -> None:
+    """Schema 3: who changed what."""
+    texts = ["at", "who", "request", "action", "list", "entity"]
+    _create(
+        database,
+        "audit",
+        {"id": int, **dict.fromkeys(texts, str), "version": int, "before": str, "after": str},
+        pk="id",
+        foreign_keys=[("version", "versions", "id")],
+        not_null=texts,
+        indexes=(["list", "entity"], ["version"]),
+    )
+
+
+_UPGRADES = (_lists, _judged, _audited)  # what brings schema 0 (nothing) to 1, 1 to 2, ...

@@ -24,9 +24,10 @@ from typing import Self
 import msgspec
 from sqlite_utils import Database
 
-from aliases import schema
+from aliases import audit, schema
+from aliases.database import connect, explained
 from aliases.entity import Alias, Entity
-from aliases.errors import BusyError, InvalidError, MissingDataError, NotReadyError, Problem, UnknownError
+from aliases.errors import InvalidError, Problem, UnknownError
 from aliases.merge import merge
 from aliases.staging import Staging
 
@@ -34,8 +35,6 @@ FILE = "aka.db"
 POINTER = "current"
 
 BATCH = 2_000  # entities compared and written at once: large enough for speed, small enough for a steady progress bar
-_CACHE_KIB = 64_000  # page cache while importing: the index of ids of a million entities stays in memory
-_BUSY_SECONDS = 5.0  # how long to wait for another connection, which holds the database for a commit only
 
 _LIST_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -100,7 +99,7 @@ class Store:
     @classmethod
     def open(cls, path: Path, *, write: bool = False) -> Self:
         """Path of the database -> the open Store; to read, it must exist (MissingDataError), to write, it is made."""
-        connection = _connect(path, write=write)
+        connection = connect(path, write=write)
         store = cls(Database(connection), path.parent)
         store._writes = write
         try:
@@ -109,7 +108,7 @@ class Store:
                 store._repair()
         except sqlite3.DatabaseError as error:
             store.close()
-            raise _explained(error, path) from error
+            raise explained(error, path) from error
         except BaseException:
             store.close()
             raise
@@ -240,10 +239,28 @@ class Store:
         self._connection.execute("UPDATE versions SET rejected = ? WHERE id = ?", (count, version.id))
         return self._version(version.id)
 
-    def commit(self, version: Version, *, generation: str) -> None:
-        """Keep the staged version, to be live once the pointer names its generation."""
+    def commit(self, version: Version, *, generation: str, action: str = "import") -> None:
+        """Keep the staged version, to be live once the pointer names its generation; who made it (`aliases.audit`) is noted."""
+        self._note(version, action)
         self._connection.execute("UPDATE versions SET generation = ? WHERE id = ?", (generation, version.id))
         self._connection.execute("COMMIT")
+
+    def _note(self, version: Version, action: str) -> None:
+        """The version that this one replaces, and this one, as one change of the list."""
+        kept = ("number", "source", "sha256", "entities", "added", "removed", "changed", "rejected")
+        before = self.version_before(version)
+        audit.note(
+            self._connection,
+            action=action,
+            list=version.list,
+            version=version.id,
+            before=before and {name: getattr(before, name) for name in kept},
+            after={name: getattr(version, name) for name in kept},
+        )
+
+    def audit(self, *, list_name: str = "", entity: str = "", limit: int = 100) -> list[audit.Entry]:
+        """Filters -> changes, newest first: who made them, when, and what was before and after."""
+        return audit.entries(self._connection, list=list_name, entity=entity, limit=limit)
 
     def undo(self) -> None:
         """Forget what was staged and not committed."""
@@ -323,6 +340,7 @@ class Store:
         run("DELETE FROM aliases WHERE entity IN (SELECT row FROM entities WHERE from_version = ?)", (version.id,))
         run("DELETE FROM entities WHERE from_version = ?", (version.id,))
         run("UPDATE entities SET to_version = NULL WHERE list = ? AND to_version = ?", (version.list, version.id))
+        run("DELETE FROM audit WHERE version = ?", (version.id,))
         run("DELETE FROM versions WHERE id = ?", (version.id,))
         run("DELETE FROM lists WHERE name = ? AND name NOT IN (SELECT list FROM versions)", (version.list,))
 
@@ -330,7 +348,7 @@ class Store:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            raise _explained(error, self._directory / FILE) from error
+            raise explained(error, self._directory / FILE) from error
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -342,52 +360,6 @@ class Store:
         except BaseException:
             self.undo()
             raise
-
-
-def _connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    if not write and not path.is_file():
-        raise MissingDataError(f"there is no {path.name} in {path.parent}: read a list in with aka import --data {path.parent}")
-    try:
-        return _connect_to_write(path) if write else _connect_to_read(path)
-    except sqlite3.DatabaseError as error:
-        raise _explained(error, path) from error
-
-
-def _connect_to_write(path: Path) -> sqlite3.Connection:
-    # Write-ahead log: readers go on reading while a list is written, and what a killed writer left is rolled back by itself.
-    return _connected(path, "", ["journal_mode = WAL", "synchronous = FULL", f"cache_size = -{_CACHE_KIB}"])
-
-
-def _connect_to_read(path: Path) -> sqlite3.Connection:
-    try:
-        return _connected(path, "?mode=ro", ["query_only = ON", "schema_version"])
-    except sqlite3.OperationalError:
-        if path.with_name(f"{path.name}-wal").exists():
-            raise
-    # A log cannot even be looked for where nothing may be written; without one, the file is all there is.
-    return _connected(path, "?immutable=1", ["query_only = ON", "schema_version"])
-
-
-def _connected(path: Path, options: str, settings: list[str]) -> sqlite3.Connection:
-    place = path.resolve().as_uri() + options
-    connection = sqlite3.connect(place, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    try:
-        for setting in ["trusted_schema = OFF", *settings]:
-            connection.execute(f"PRAGMA {setting}").fetchall()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _explained(error: sqlite3.DatabaseError, path: Path) -> Exception:
-    """What SQLite says -> what the user can do about it; the same error when that is not known."""
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return BusyError(f"{path} is being written by another program: try again when it has finished")
-    if "not a database" in text or "malformed" in text:
-        return NotReadyError(f"{path} is damaged or no SQLite database: put a copy back, or remove it and import the lists again")
-    return error
 
 
 def _tool_version() -> str:

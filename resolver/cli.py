@@ -22,6 +22,7 @@ STOPPED = 130  # what shells report for Ctrl-C
 
 # Command -> where it is; loaded when asked for, so that `aka lookup` does not wait for what `aka serve` needs.
 COMMANDS = {
+    "audit": "resolver.commands.token:audit",
     "correct": "resolver.commands.judging:correct",
     "corrections": "resolver.commands.judging:corrections",
     "diff": "resolver.commands.versions:diff",
@@ -40,6 +41,7 @@ COMMANDS = {
     "serve": "resolver.commands.serve:serve",
     "suggest": "resolver.commands.review:suggest",
     "suggest-merges": "resolver.commands.judging:suggest_merges",
+    "token": "resolver.commands.token:token",
     "verify": "resolver.commands.verify:verify",
     "version": "resolver.commands.serve:version",
 }

@@ -14,22 +14,25 @@ LOCK = "aka.lock"
 
 
 @contextmanager
-def locked(data: Path) -> Iterator[None]:
-    """Data directory (made when absent) -> held while inside; BusyError at once when another process or thread holds it."""
+def locked(data: Path, *, name: str = LOCK) -> Iterator[None]:
+    """Data directory (made when absent) -> held while inside; BusyError at once when another process or thread holds it.
+
+    `name`: of the lock's file, for what may be written while a list is.
+    """
     handle = None
     while handle is None:
-        handle = _take(data)
+        handle = _take(data, name)
     try:
         yield
     finally:
         os.close(handle)  # which lets go of the lock
 
 
-def _take(data: Path) -> int | None:
+def _take(data: Path, name: str) -> int | None:
     """Data directory -> handle of its lock; None when the directory was removed meanwhile by an import that failed."""
     try:
         data.mkdir(parents=True, exist_ok=True)
-        handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        handle = os.open(data / name, os.O_RDWR | os.O_CREAT, 0o644)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -40,7 +43,7 @@ def _take(data: Path) -> int | None:
     except OSError as error:
         os.close(handle)
         raise BusyError(f"another writer holds the data directory '{data}': try again when it has finished") from error
-    if _is(handle, data / LOCK):
+    if _is(handle, data / name):
         return handle
     os.close(handle)
     return None

@@ -57,10 +57,10 @@ OPERATIONS: tuple[Operation, ...] = (
         method="get", path="/lists", summary="The lists that are loaded", answers=((JSON, (wire.ListsAnswer,)),),
         refuses=(400, 422, 503), cached=True,
     ),
-    Operation(method="get", path="/healthz", summary="Alive", answers=((JSON, (wire.StatusAnswer,)),), refuses=(400, 422)),
+    Operation(method="get", path="/healthz", summary="Alive", answers=((JSON, (wire.StatusAnswer,)),), refuses=(400, 422), needs=""),
     Operation(
         method="get", path="/readyz", summary="Ready, with a generation loaded; 503 says why not",
-        answers=((JSON, (wire.StatusAnswer,)),), refuses=(400, 422, 503),
+        answers=((JSON, (wire.StatusAnswer,)),), refuses=(400, 422, 503), needs="",
     ),
     Operation(
         method="get", path="/version", summary="Versions, data generation, limits", answers=((JSON, (wire.VersionAnswer,)),),
@@ -101,7 +101,7 @@ def document(lists: tuple[str, ...] = ()) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": _components()},
+        "components": {"schemas": _components(), "securitySchemes": _SECURITY},
     }
     _allow_only(lists, described)
     return described
@@ -128,7 +128,28 @@ def _described(operation: Operation) -> dict[str, Any]:
     if operation.bodies:
         described["requestBody"] = {"required": True, "content": _contents(operation)}
     described["responses"] = _responses(operation)
+    described["security"] = _security(operation)
     return described
+
+
+_SECURITY = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "a token made by `aka token create`"},
+    "basic": {"type": "http", "scheme": "basic", "description": "the same token as password, with any user name: for browsers"},
+    "api_key": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "api_key",
+        "description": "the same token, where only a URL can be given",
+    },
+}
+
+
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    """What may be sent; `{}`, nothing, where reading is open."""
+    if not operation.needs:
+        return []
+    ways: list[dict[str, list[str]]] = [{}] if operation.needs == "read" else []
+    return ways + [{name: []} for name in ("bearer", "basic", *(("api_key",) if operation.keyed else ()))]
 
 
 def _contents(operation: Operation) -> dict[str, Any]:
@@ -154,7 +175,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
         etag = {"ETag": {"description": "changes when the answer does", "schema": {"type": "string"}}}
         responses["200"]["headers"] = etag
         responses["304"] = {"description": "unchanged since the ETag in If-None-Match"}
-    for status in operation.refuses:
+    for status in sorted({*operation.refuses, *((401, 403) if operation.needs else ())}):
         responses[str(status)] = _refusal(status)
     for status in operation.pages:
         responses.setdefault(str(status), _refusal(status))["content"]["text/html"] = {"schema": {"type": "string"}}
@@ -169,6 +190,8 @@ def _refusal(status: int) -> dict[str, Any]:
 MEANINGS = {
     400: "malformed: not strict JSON, not UTF-8, half a surrogate pair, a key twice; "
     f"a query over {limits.QUERY_BYTES:,} bytes or {limits.PARAMETERS} parameters",
+    401: "a token is needed, or the one sent is not known",
+    403: "the token does not allow it; changes are off; a form of another origin",
     404: "there is no such thing",
     405: "another method is wanted: see Allow",
     413: f"too large: a text over {limits.TEXT_CHARS:,} characters, a body over {limits.BODY_BYTES:,} bytes",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from resolver import questions
 
@@ -32,6 +32,8 @@ class Operation:
     refuses: tuple[int, ...] = ()
     pages: tuple[int, ...] = ()  # refusals that are told on a page
     cached: bool = False  # answers 304 to the ETag that it gave
+    needs: Literal["", "read", "write", "admin"] = "read"  # scope of the token (resolver.access); "": none, ever
+    keyed: bool = False  # the token may also stand in the address, as `api_key`
 
     @property
     def id(self) -> str:

@@ -12,11 +12,13 @@ from werkzeug.exceptions import HTTPException
 from aliases.errors import (
     AkaError,
     BusyError,
+    ForbiddenError,
     InvalidError,
     MalformedError,
     MissingDataError,
     NotReadyError,
     TooLargeError,
+    UnauthorizedError,
     UnknownError,
 )
 from resolver import limits, wire
@@ -43,7 +45,8 @@ KNOWN = (
     *(
         Known(kind.status, kind.title, (kind.__doc__ or "").strip())
         for kind in (
-            MalformedError, InvalidError, TooLargeError, UnknownError, NotReadyError, MissingDataError, BusyError,
+            MalformedError, UnauthorizedError, ForbiddenError, UnknownError, BusyError, TooLargeError, InvalidError,
+            NotReadyError, MissingDataError,
         )
     ),
     Known(404, "Not Found", "There is nothing at this path."),

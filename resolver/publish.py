@@ -140,7 +140,7 @@ def rollback(
             store.undo()
             return _summary(store.versions(list_name)[-1], old, unchanged=True, problems=())
         generation = publication.compile(store, {**store.live_versions(), list_name: version.id}, progress)
-        notes = publication.publish(store, version, generation)
+        notes = publication.publish(store, version, generation, action="rollback")
         return _summary(version, generation, problems=(), notes=notes)
 
 
@@ -329,12 +329,15 @@ class _Publication:
             raise
         return name
 
-    def publish(self, store: Store, version: Version | None, generation: str) -> tuple[str, ...]:
-        """Generation (and the staged version in it) -> served; what could not be tidied up after it is said, not raised."""
+    def publish(self, store: Store, version: Version | None, generation: str, *, action: str = "import") -> tuple[str, ...]:
+        """Generation (and the staged version in it) -> served; what could not be tidied up after it is said, not raised.
+
+        `action` is what the record notes as done to the list.
+        """
         old = current_generation(self._data)
         try:
             if version:
-                store.commit(version, generation=generation)
+                store.commit(version, generation=generation, action=action)
             self._switch(generation)
         except BaseException:
             if current_generation(self._data) != generation or generation == old:

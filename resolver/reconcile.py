@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from flask import Blueprint, Flask, Response, make_response, render_template, request
@@ -197,7 +198,8 @@ def _name_html(id_: str, name: str, kind: str) -> str:
 def _manifest(on_list: str | None) -> said.Manifest:
     host = request.root_url.rstrip("/")
     root = f"{host}{_ROOT}" + (f"/{on_list}" if on_list else "")
-    shown = f"{root}/preview/entity?id={{{{id}}}}"
+    key = _key()
+    shown = f"{root}/preview/entity?id={{{{id}}}}{key.replace('?', '&')}"
     return said.Manifest(
         versions=said.VERSIONS,
         name=f"aka: {on_list}" if on_list else "aka",
@@ -209,14 +211,20 @@ def _manifest(on_list: str | None) -> said.Manifest:
         view=said.View(shown),
         default_types=TYPES,
         batch_size=BATCH,
-        suggest=said.SuggestServices(*(_suggest_service(root, kind) for kind in ("entity", "property", "type"))),
+        suggest=said.SuggestServices(*(_suggest_service(root, kind, key) for kind in ("entity", "property", "type"))),
         preview=said.Preview(shown, PREVIEW_WIDTH, PREVIEW_HEIGHT),
-        extend=said.ExtendService(said.SuggestService(root, "/extend/propose"), _SETTINGS),
+        extend=said.ExtendService(said.SuggestService(root, f"/extend/propose{key}"), _SETTINGS),
     )
 
 
-def _suggest_service(root: str, kind: str) -> said.SuggestService:
-    return said.SuggestService(root, f"/suggest/{kind}", root, f"/flyout/{kind}?id=${{id}}")
+def _key() -> str:
+    """The token in the address that the client was given, to stand in all addresses that it is told of: it has no other place."""
+    given = request.args.get("api_key")
+    return f"?api_key={quote(given, safe='')}" if given else ""
+
+
+def _suggest_service(root: str, kind: str, key: str) -> said.SuggestService:
+    return said.SuggestService(root, f"/suggest/{kind}{key}", root, f"/flyout/{kind}?id=${{id}}{key.replace('?', '&')}")
 
 
 def _query(kind: type[Asked]) -> Asked:
@@ -245,7 +253,7 @@ def _operations(root: str, where: str, on: tuple[tuple[str, Any], ...], *, refus
         missing = (404,) if path.startswith(("/flyout", "/preview")) else refuses
         return Operation(
             method="get", path=root + path, summary=f"{summary}{where}", query=query, example=(*on, *example),
-            answers=(answer,), refuses=(*ASKED[:1], *missing, *ASKED[1:]),
+            answers=(answer,), refuses=(*ASKED[:1], *missing, *ASKED[1:]), keyed=True,
         )  # fmt: skip
 
     answers = ((JSON, (dict[str, said.Results], said.Extended)),)
@@ -256,7 +264,7 @@ def _operations(root: str, where: str, on: tuple[tuple[str, Any], ...], *, refus
         Operation(
             method="post", path=root, summary=f"A batch of queries, or properties of entities{where}", example=on,
             bodies=((FORM, (said.RootForm,), 'queries={"q0":{"query":"Deir az-Zur","type":"place"}}'),),
-            answers=answers, refuses=(*POSTED[:1], *refuses, *POSTED[1:]),
+            answers=answers, refuses=(*POSTED[:1], *refuses, *POSTED[1:]), keyed=True,
         ),
         get("/suggest/entity", "Entities for what is being typed", said.SuggestQuery, suggestions, ("prefix", "deir")),
         get("/suggest/property", "Properties for what is being typed", said.SuggestQuery, suggestions, ("prefix", "coun")),

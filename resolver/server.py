@@ -12,7 +12,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aliases.errors import AkaError, BusyError, InvalidError
-from resolver import limits
+from resolver import credentials, limits
+from resolver.access import Access, is_loopback
+from resolver.credentials import Tokens
 from resolver.resolve import Resolver
 from resolver.service import create_app
 
@@ -20,16 +22,34 @@ if TYPE_CHECKING:
     from flask import Flask
 
 DATA_VARIABLE = "AKA_DATA"
+OPEN_VARIABLE = "AKA_OPEN_READING"
 THREADS = 16  # questions that one worker takes up at once: most wait for a client, few compute
 BACKLOG = 1024
 DRAIN_SECONDS = 10  # what a running answer gets to finish when the service is told to stop
 
 
-def serve(data: str | None, *, host: str, port: int, workers: int, say: Callable[[str], None]) -> None:
+def serve(
+    data: str | None,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    say: Callable[[str], None],
+    tokens: str | None = None,
+    open_reading: bool = False,
+) -> None:
     """Data directory (None: the shipped seeds) -> answers on host:port until it is told to stop; `say` gets the address.
 
-    Raises what opening the data raises, before anything listens, and BusyError when the port is taken.
+    `tokens` names the file of tokens where it is not the data directory's own; `open_reading` lets all read, from anywhere.
+    Raises what opening the data raises, before anything listens, BusyError when the port is taken, and InvalidError when other
+    machines could reach a service that has no token.
     """
+    private = is_loopback(host)
+    if not private and not Tokens(credentials.place(data, tokens)).all():
+        raise InvalidError(
+            f"host {host[:80]!a} is reached by other machines, and no token is configured: make one with `aka token create`, "
+            "or listen on 127.0.0.1"
+        )
     if data is None:
         say("opening the shipped seeds; the first start compiles them, which takes some seconds")
     generation = Resolver.open(data).warmed().generation  # compiles once for all workers, and refuses before one of them would
@@ -38,6 +58,8 @@ def serve(data: str | None, *, host: str, port: int, workers: int, say: Callable
         os.environ.pop(DATA_VARIABLE, None)
     else:
         os.environ[DATA_VARIABLE] = os.path.abspath(data)
+    os.environ[credentials.VARIABLE] = os.path.abspath(tokens) if tokens else ""
+    os.environ[OPEN_VARIABLE] = "1" if private or open_reading else ""
     shown = f"[{host}]" if ":" in host else host
     say(f"generation {generation} on http://{shown}:{port}")
     if importlib.util.find_spec("granian") is None:
@@ -49,7 +71,9 @@ def serve(data: str | None, *, host: str, port: int, workers: int, say: Callable
 def application() -> Flask:
     """Nothing -> the application over the data that AKA_DATA names; each worker process makes its own."""
     data = os.environ.get(DATA_VARIABLE)
-    app = create_app(lambda: Resolver.open(data).warmed())
+    tokens = Tokens(credentials.place(data, os.environ.get(credentials.VARIABLE)))
+    rules = Access(tokens, open_reading=bool(os.environ.get(OPEN_VARIABLE)))
+    app = create_app(lambda: Resolver.open(data).warmed(), rules=rules)
     with suppress(AkaError):  # a worker that cannot open still answers: /readyz says why not
         app.extensions["aka"]()  # now, so that the first question need not wait for it
     return app

@@ -15,8 +15,10 @@ from werkzeug.wsgi import get_input_stream
 
 from aliases import strict_json
 from aliases.errors import AkaError, NotReadyError, TooLargeError, UnknownError
-from resolver import asking, limits, openapi, problems, questions, reconcile, streaming, wire, yente
+from resolver import access, asking, limits, openapi, problems, questions, reconcile, streaming, wire, yente
 from resolver.about import road, versions
+from resolver.access import Access
+from resolver.credentials import Tokens
 from resolver.web import pages
 
 if TYPE_CHECKING:
@@ -60,14 +62,18 @@ class Opened:
         return self._resolver
 
 
-def create_app(given: Resolver | Callable[[], Resolver]) -> Flask:
-    """A resolver, or a function that opens one -> the WSGI application; the function is called at the first need."""
+def create_app(given: Resolver | Callable[[], Resolver], *, rules: Access | None = None) -> Flask:
+    """A resolver, or a function that opens one -> the WSGI application; the function is called at the first need.
+
+    `rules`: who may do what; without, all may read and nobody may change anything.
+    """
     app = Flask(__name__, static_folder=None, template_folder="web")
     app.config["MAX_CONTENT_LENGTH"] = limits.BODY_BYTES + 1  # a chunked body is cut there in silence: see _json_body
     app.config["MAX_FORM_MEMORY_SIZE"] = limits.BODY_BYTES
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     opened = Opened(given)
+    access.add(app, rules or Access(Tokens(None)))
     _add_lookup(app, opened)
     _add_mentions(app, opened)
     _add_entities(app, opened)

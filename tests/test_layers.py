@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "aliases").rglob("*.py")) + sorted((ROOT / "resolver").rglob("*.py"))
 WEB_DOORS = {
+    "resolver.access",
     "resolver.service",
     "resolver.openapi",
     "resolver.problems",

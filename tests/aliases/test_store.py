@@ -323,7 +323,7 @@ def test_a_store_opened_to_read_cannot_write(record: _Record) -> None:
 def test_a_database_that_someone_else_writes_is_busy(record: _Record, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another program in a transaction means `try again`, not a failure of ours."""
     record.publish("un", _entity("a"))
-    monkeypatch.setattr(store_module, "_BUSY_SECONDS", 0.0)
+    monkeypatch.setattr("aliases.database._BUSY_SECONDS", 0.0)
     other = sqlite3.connect(record.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     try:

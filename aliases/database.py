@@ -1,0 +1,65 @@
+"""Path of the record -> a connection to it, set up to write safely or to read only; what SQLite says -> what a user can do."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from aliases.errors import BusyError, MissingDataError, NotReadyError
+
+_CACHE_KIB = 64_000  # page cache while importing: the index of ids of a million entities stays in memory
+_BUSY_SECONDS = 5.0  # how long to wait for another connection, which holds the database for a commit only
+# Beyond what aka asks for itself: a value of a hundred million bytes is no entity, and nothing is ever attached.
+_LIMITS = {sqlite3.SQLITE_LIMIT_LENGTH: 100_000_000, sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000, sqlite3.SQLITE_LIMIT_ATTACHED: 0}
+
+
+def connect(path: Path, *, write: bool) -> sqlite3.Connection:
+    """Path of the record -> a connection that begins no transaction by itself; one to read cannot write, whatever it is told.
+
+    MissingDataError when there is nothing to read, BusyError when another program writes, NotReadyError when it is damaged.
+    """
+    if not write and not path.is_file():
+        raise MissingDataError(f"there is no {path.name} in {path.parent}: read a list in with aka import --data {path.parent}")
+    try:
+        return _connect_to_write(path) if write else _connect_to_read(path)
+    except sqlite3.DatabaseError as error:
+        raise explained(error, path) from error
+
+
+def _connect_to_write(path: Path) -> sqlite3.Connection:
+    # Write-ahead log: readers go on reading while a list is written, and what a killed writer left is rolled back by itself.
+    return _connected(path, "", ["journal_mode = WAL", "synchronous = FULL", f"cache_size = -{_CACHE_KIB}"])
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    try:
+        return _connected(path, "?mode=ro", ["query_only = ON", "schema_version"])
+    except sqlite3.OperationalError:
+        if path.with_name(f"{path.name}-wal").exists():
+            raise
+    # A log cannot even be looked for where nothing may be written; without one, the file is all there is.
+    return _connected(path, "?immutable=1", ["query_only = ON", "schema_version"])
+
+
+def _connected(path: Path, options: str, settings: list[str]) -> sqlite3.Connection:
+    place = path.resolve().as_uri() + options
+    connection = sqlite3.connect(place, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        for setting in ["trusted_schema = OFF", "cell_size_check = ON", *settings]:
+            connection.execute(f"PRAGMA {setting}").fetchall()
+        for limit, most in _LIMITS.items():
+            connection.setlimit(limit, most)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def explained(error: sqlite3.DatabaseError, path: Path) -> Exception:
+    """What SQLite says -> what the user can do about it; the same error when that is not known."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return BusyError(f"{path} is being written by another program: try again when it has finished")
+    if "not a database" in text or "malformed" in text:
+        return NotReadyError(f"{path} is damaged or no SQLite database: put a copy back, or remove it and import the lists again")
+    return error
