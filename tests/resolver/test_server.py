@@ -19,6 +19,7 @@ import pytest
 
 from aliases.errors import BusyError, InvalidError
 from resolver import cli, server
+from resolver.credentials import Tokens
 from tests.resolver.fake import FakeResolver
 
 ROOT = Path(__file__).parent.parent.parent
@@ -132,12 +133,14 @@ def test_a_port_that_is_taken_ends_with_75(monkeypatch, capfd):
     assert "--port" in capfd.readouterr().err
 
 
-def test_a_host_without_an_address_is_refused(monkeypatch):
+def test_a_host_without_an_address_is_refused(monkeypatch, tmp_path):
+    tokens = str(tmp_path / "tokens.json")
+    Tokens(Path(tokens)).create("reader", scope="read")
     monkeypatch.setattr(server.Resolver, "open", lambda data: FakeResolver())
     with pytest.raises(InvalidError, match=r"127\.0\.0\.1"):
-        server.serve(None, host="no such host", port=0, workers=1, say=print)
+        server.serve(None, host="no such host", port=0, workers=1, say=print, tokens=tokens)
     with pytest.raises(BusyError, match="cannot listen"):
-        server.serve(None, host="192.0.2.1", port=0, workers=1, say=print)  # TEST-NET-1 of RFC 5737: nobody's
+        server.serve(None, host="192.0.2.1", port=0, workers=1, say=print, tokens=tokens)  # TEST-NET-1 of RFC 5737: nobody's
 
 
 def test_a_missing_data_directory_is_refused_before_anything_listens(capfd):
