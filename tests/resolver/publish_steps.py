@@ -90,7 +90,7 @@ def install(replace: Callable[[object, str, object], None]) -> None:
     """
     replace(publish, "index", INDEX)
     replace(publish.os, "fsync", lambda handle: None)
-    replace(store_module, "_connect", _unsynced(store_module._connect))
+    replace(store_module, "connect", _unsynced(store_module.connect))
     for owner, name in _STEPS:
         replace(owner, name, _counted(getattr(owner, name)))
 
