@@ -1,7 +1,8 @@
 """Any table of names, CSV or TSV with a head -> entities, one a row. The schema is ours:
 
-`id` and `name` must be there; `type` (else `other`), `aliases` (several with `|` between them) and every column that is not one
-of these, which becomes a property of its name. Other heads are mapped: `{"id": "Ref", "name": "Full Name"}`.
+`id` and `name` must be there; `type` (else `other`), `aliases` (several with `|` between them; `\\|` stands for one in a name) and
+every column that is not one of these, which becomes a property of its name. Other heads are mapped: `{"id": "Ref", "name": "Full
+Name"}`. An apostrophe that keeps a spreadsheet from taking a cell for a formula is no part of the cell (`aliases.formulas`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from aliases import formulas
 from aliases.errors import InvalidError
 from aliases.sources import tables
 from aliases.sources.drafts import Draft, Record, each, entities, tidy
@@ -66,8 +68,15 @@ def _named(found: list[str], columns: Mapping[str, str], file: str) -> list[str]
 
 def _draft(line: int, cells: Mapping[str, str], separator: str) -> Draft:
     said = tidy(cells.get("type", "")).lower()
-    draft = Draft(line, cells["id"].strip(), said or "other", cells["name"])
-    for form in cells.get("aliases", "").split(separator):
+    draft = Draft(line, formulas.plain(cells["id"].strip()), said or "other", formulas.plain(cells["name"]))
+    for form in _split(formulas.plain(cells.get("aliases", "")), separator):
         draft.add(form)
-    draft.properties = {column: tidy(cell) for column, cell in cells.items() if column and column not in FIELDS}
+    draft.properties = {column: tidy(formulas.plain(cell)) for column, cell in cells.items() if column and column not in FIELDS}
     return draft
+
+
+def _split(cell: str, separator: str) -> list[str]:
+    """Cell -> its parts; a separator behind a backslash is a part of one."""
+    if f"\\{separator}" not in cell:
+        return cell.split(separator)
+    return [part.replace("\0", separator) for part in cell.replace("\0", "").replace(f"\\{separator}", "\0").split(separator)]

@@ -3,7 +3,8 @@
 Schema: the XSD 20171012-FULL-schema-1_1 that the Commission publishes (root `export`). Everything stands in attributes: a
 `sanctionEntity` (logicalId, euReferenceNumber, unitedNationId) has a `subjectType` (person, enterprise) and a `nameAlias` for
 each name (wholeName, else firstName, middleName, lastName; nameLanguage, which may be empty; strong), in every language that a
-regulation wrote it in; `citizenship`, `birthdate`, `identification`, `address`, `regulation` (programme), `remark`.
+regulation wrote it in; `citizenship`, `birthdate` (a day, a year, or a range of years), `identification`, `address`, `regulation`
+(programme), `remark`. The list as CSV is known by its first character and read by `eu_csv`.
 """
 
 from __future__ import annotations
@@ -13,18 +14,22 @@ from pathlib import Path
 
 from aliases.entity import AliasKind, script_of
 from aliases.errors import InvalidError
-from aliases.sources import dates, xml_stream
+from aliases.sources import dates, eu_csv, xml_stream
 from aliases.sources.drafts import Draft, Record, each, entities
 from aliases.sources.packed import opened
 from aliases.sources.xml_stream import Element
 
 _TYPES = {"person": "person", "p": "person", "enterprise": "organization", "e": "organization", "entity": "organization"}
+_TABLE, _LOOKED_AT = b"Entity_LogicalId", 4_000  # a column of the list as CSV, in so many first bytes
 _UNKNOWN = "00"  # what stands for a country that is not known
 
 
 def read(path: Path) -> Iterator[Record]:
     """EU list -> its entities and the problems of single entries; MalformedError or InvalidError refuses the file."""
     with opened(path) as stream:
+        if not xml_stream.begins(stream) and _TABLE in stream.peek(_LOOKED_AT):
+            yield from eu_csv.read(path)
+            return
         found = xml_stream.records(stream, name=path.name, root="export", tags={"sanctionEntity"})
         yield from entities(each(((entry.line, entry) for entry in found), _draft), file=path.name)
 
@@ -70,6 +75,8 @@ def _add_properties(draft: Draft, entry: Element) -> None:
             draft.say(key, country if country != _UNKNOWN else "")
     for born in entry.all("birthdate"):
         draft.say("birth_date", dates.iso(born.get("birthdate") or born.get("year")))
+        for edge in ("yearRangeFrom", "yearRangeTo"):
+            draft.say("birth_date", dates.iso(born.get(edge)))
         draft.say("birth_place", ", ".join(filter(None, (born.get("city") or born.get("place"), born.get("countryDescription")))))
     for alias in entry.all("nameAlias"):
         draft.say("title", alias.get("function"))

@@ -16,7 +16,7 @@ from aliases.sources import json_lines
 from aliases.sources.drafts import Draft, Record, each, entities, tidy
 from aliases.sources.packed import opened
 
-_TYPES = {
+TYPES = {
     "Person": "person", "Organization": "organization", "Company": "organization", "LegalEntity": "organization",
     "PublicBody": "organization", "Vessel": "vessel", "Airplane": "aircraft", "Event": "event",
 }  # fmt: skip
@@ -44,7 +44,7 @@ def read(path: Path) -> Iterator[Record]:
 def _is_thing(record: dict[str, Any]) -> bool:
     """Whether an object is an entity of its own, or cannot be told: one that connects two entities, or an address, is not."""
     schema = record.get("schema")
-    return not isinstance(schema, str) or schema in _TYPES or schema in _OTHERS
+    return not isinstance(schema, str) or schema in TYPES or schema in _OTHERS
 
 
 def _draft(line: int, record: dict[str, Any]) -> Draft:
@@ -55,7 +55,7 @@ def _draft(line: int, record: dict[str, Any]) -> Draft:
     caption = record.get("caption")
     known = [form for form, kind in names if kind in ("name", "alias")]
     name = caption if isinstance(caption, str) and caption in known else next(iter(sorted(known, key=_not_latin)), "")
-    draft = Draft(line, record["id"], _TYPES.get(record["schema"], "other"), name)
+    draft = Draft(line, record["id"], TYPES.get(record["schema"], "other"), name)
     for form, kind in names:
         if form != name:
             draft.add(form, "native" if kind in ("name", "alias") and _not_latin(form) else kind)

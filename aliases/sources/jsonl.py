@@ -1,7 +1,8 @@
 """The interchange JSON Lines -> entities, one a line: UTF-8, strict, streaming. Schema: README, "Interchange JSON Lines".
 
-A line is what stands between two line feeds (not what `str.splitlines` takes for one). A byte order mark and lines of white
-space are passed over; everything else that is not one good entity is named with its line, and then nothing may be imported.
+The file may be packed with gzip, or be the only one in a zip. A line is what stands between two line feeds (not what
+`str.splitlines` takes for one). A byte order mark and lines of white space are passed over; everything else that is not one good
+entity is named with its line, and then nothing may be imported.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from typing import IO, Any
 from aliases.assemble import assemble
 from aliases.entity import Alias, Entity
 from aliases.errors import AkaError, InvalidError, MalformedError, Problem, UnknownError
+from aliases.sources.packed import Unpacked, opened
 from aliases.strict_json import decode
 
 MAX_LINE = 16_000_000  # bytes: 5,000 aliases of 512 characters in a three-byte script fit twice
 MAX_PROBLEMS = 1_000  # more say nothing new about a broken file
 
 _BOM = b"\xef\xbb\xbf"
+_UNPACKED = (b"\x1f\x8b", b"PK\x03\x04")  # gzip, zip
 _PACKED = {
-    b"\x1f\x8b": "packed with gzip: unpack it first",
-    b"PK\x03\x04": "a zip archive: unpack it first",
     b"BZh": "packed with bzip2: unpack it first",
     b"\xfd7zXZ": "packed with xz: unpack it first",
     b"\xff\xfe": "UTF-16: save it as UTF-8",
@@ -43,17 +44,28 @@ def read(path: Path) -> Iterator[Entity]:
         raise UnknownError(f"{path} cannot be read ({error.strerror}): check the path") from None
     with stream:
         start = stream.read(8)
+        if start.startswith(_UNPACKED):
+            with opened(path) as unpacked:
+                yield from _entities(_unpacked_lines(unpacked), path.name)
+            return
         for magic, what in _PACKED.items():
             if start.startswith(magic):
                 raise MalformedError(f"{path.name} is {what}")
         stream.seek(len(_BOM) if start.startswith(_BOM) else 0)
-        yield from _entities(stream, path.name)
+        yield from _entities(_lines(stream), path.name)
 
 
-def _entities(stream: IO[bytes], name: str) -> Iterator[Entity]:
+def _unpacked_lines(unpacked: Unpacked) -> Iterator[tuple[int, bytes]]:
+    for number, raw in enumerate(unpacked.lines(MAX_LINE), 1):
+        line = raw.removeprefix(_BOM) if number == 1 else raw
+        if line and not line.isspace():
+            yield number, line
+
+
+def _entities(lines: Iterator[tuple[int, bytes]], name: str) -> Iterator[Entity]:
     first_line: dict[str, int] = {}
     problems: list[Problem] = []
-    for number, raw in _lines(stream):
+    for number, raw in lines:
         try:
             entity = _entity(raw)
             earlier = first_line.setdefault(entity.id, number)
@@ -68,8 +80,8 @@ def _entities(stream: IO[bytes], name: str) -> Iterator[Entity]:
                 yield entity
     if problems:
         many = "at least " if len(problems) == MAX_PROBLEMS else ""
-        lines = "line is" if len(problems) == 1 else "lines are"
-        raise InvalidError(f"{name}: {many}{len(problems)} {lines} wrong, so nothing was taken: correct the file", problems)
+        said = "line is" if len(problems) == 1 else "lines are"
+        raise InvalidError(f"{name}: {many}{len(problems)} {said} wrong, so nothing was taken: correct the file", problems)
     if not first_line:
         raise InvalidError(f"{name} holds no entity: give one JSON object a line")
 

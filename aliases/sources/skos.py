@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from aliases.entity import AliasKind, script_of
+from aliases.entity import ENTITY_TYPES, AliasKind, script_of
 from aliases.errors import InvalidError, MalformedError, TooLargeError
 from aliases.sources.drafts import Draft, Record, each, entities, tidy
 from aliases.sources.packed import opened
@@ -19,6 +20,7 @@ from aliases.sources.packed import opened
 MAX_BYTES = 128 << 20  # a graph is held whole, at about ten times the size of its file
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
+TYPE = "http://purl.org/dc/terms/type"
 _XL = "http://www.w3.org/2008/05/skos-xl#"
 _BASE = "https://relative.invalid/"  # of URIs in a file that names no base: not the folder that it happens to lie in
 _LANGUAGES = ("en", "", "mul")  # of the canonical name, first that there is
@@ -71,7 +73,7 @@ def _draft(number: int, uri: str, graph: Any) -> Draft:
     if not preferred:
         raise InvalidError(f"concept {uri[:80]!a} has no prefLabel: it cannot be named")
     preferred.sort(key=lambda label: _LANGUAGES.index(label[1]) if label[1] in _LANGUAGES else len(_LANGUAGES))
-    draft = Draft(number, uri.rstrip("/#").replace("#", "/").rpartition("/")[2], "other", preferred[0][0])
+    draft = Draft(number, unquote(uri.rstrip("/#").replace("#", "/").rpartition("/")[2]), _type(graph, uri), preferred[0][0])
     for form, lang, kind in labels:
         native = kind != "weak" and script_of(form) not in ("Latn", "Zyyy")
         draft.add(form, "native" if native else kind, lang=lang)
@@ -81,6 +83,12 @@ def _draft(number: int, uri: str, graph: Any) -> Draft:
         for value in sorted(map(str, graph.objects(_term(uri), _term(_SKOS + name)))):
             draft.say(key, value)
     return draft
+
+
+def _type(graph: Any, uri: str) -> str:
+    """Concept -> its type where `aka export` said it, else `other`."""
+    said = {str(value) for value in graph.objects(_term(uri), _term(TYPE))}
+    return said.pop() if len(said) == 1 and said <= set(ENTITY_TYPES) else "other"
 
 
 def _forms(graph: Any, uri: str, label: str) -> list[tuple[str, str]]:

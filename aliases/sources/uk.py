@@ -1,8 +1,9 @@
-"""The UK Sanctions List as CSV -> entities. Schema: the head of the file that the FCDO publishes (58 columns, since 2022).
+"""The UK Sanctions List as CSV or XML -> entities. Schema: the head of the file that the FCDO publishes (58 columns, since 2022).
 
 The first line is `Report Date: ...`, the head is the second. A row is one name of an entity with one of its addresses, so an
 entity (`Unique ID`) has many rows: `Name 1` to `Name 5` are given names, `Name 6` the surname or the whole name; `Name type` is
 Primary Name, Primary Name Variation or Alias; `Alias strength` good or low quality; original script in `Name non-latin script`.
+The list as XML is known by its first character and read by `uk_xml`.
 """
 
 from __future__ import annotations
@@ -12,13 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aliases.errors import MalformedError, Problem
-from aliases.sources import countries, dates, tables
+from aliases.sources import countries, dates, tables, uk_xml, xml_stream
 from aliases.sources.drafts import Draft, Record, entities, tidy
 from aliases.sources.packed import opened
 
 _GIVEN = tuple(f"Name {number}" for number in range(1, 6))
 _NEEDED = ("Unique ID", *_GIVEN, "Name 6", "Name type")
-_TYPES = {"individual": "person", "entity": "organization", "ship": "vessel"}
 _TYPE_COLUMNS = ("Designation Type", "Individual, Entity, Ship")  # the second until 2026
 _BEFORE_HEAD = 5  # lines that may stand before it
 
@@ -35,6 +35,9 @@ class _Gathered:
 def read(path: Path) -> Iterator[Record]:
     """UK list -> its entities and the problems of single rows; MalformedError or InvalidError refuses the file."""
     with opened(path) as stream:
+        if xml_stream.begins(stream):
+            yield from uk_xml.read(path)
+            return
         found = tables.lines(tables.text(stream, name=path.name), name=path.name)
         body = tables.rows(found, name=path.name, delimiter=",")
         columns = _head(body, path.name)
@@ -66,7 +69,7 @@ def _gather(record: tuple[int, Mapping[str, str]] | Problem, gathered: dict[str,
         return Problem(f"line {line}", "the row has no 'Unique ID': it was left out")
     if number not in gathered:
         said = next((cells[column] for column in _TYPE_COLUMNS if cells.get(column)), "")
-        gathered[number] = _Gathered(Draft(line, f"uk-{number}", _TYPES.get(said.strip().lower(), "other"), ""))
+        gathered[number] = _Gathered(Draft(line, f"uk-{number}", uk_xml.TYPES.get(said.strip().lower(), "other"), ""))
     _add_names(gathered[number], cells)
     _add_properties(gathered[number].draft, cells)
     return None

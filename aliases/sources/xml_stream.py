@@ -66,6 +66,12 @@ class Element:
                 yield from part._texts()
 
 
+def begins(stream: Unpacked) -> bool:
+    """Bytes of a list that comes as XML or as a table -> whether it is XML, by its first character."""
+    start = stream.peek(200).replace(b"\0", b"")  # in UTF-16 every other byte of a tag is 0
+    return start.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+
+
 def records(stream: Unpacked, *, name: str, root: str, tags: Collection[str], namespace: str | None = None) -> Iterator[Element]:
     """Bytes -> every outermost element whose local name is in `tags`, as soon as it ends.
 

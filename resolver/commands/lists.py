@@ -9,7 +9,6 @@ from typing import Any
 import click
 import msgspec
 
-from aliases.errors import UnknownError
 from resolver import console
 from resolver.commands import importing, options
 
@@ -73,19 +72,23 @@ def _live_versions(data: Path) -> list[dict[str, Any]]:
 
 @click.command()
 @options.data
-@click.option("--list", "list_name", metavar="NAME", help="Only this list.")
-@click.option("--format", "format", type=click.Choice(["jsonl"]), default="jsonl", show_default=True)
-def export(data: str | None, list_name: str | None, format: str) -> None:
-    """The entities of a data directory, out again, one a line; `aka import jsonl` reads them back."""
-    from aliases import export as exporting
+@click.option("--list", "list_name", metavar="NAME", help="Only this list, as it says [default: all, merged and corrected].")
+@click.option("--version", "number", type=click.IntRange(1), metavar="N", help="The list as it was in this version of it.")
+@click.option("--format", "format", type=click.Choice(["jsonl", "csv", "ftm", "skos"]), default="jsonl", show_default=True)
+def export(data: str | None, list_name: str | None, number: int | None, format: str) -> None:
+    """The entities of a data directory, out again; `aka import jsonl` reads back every word of the lines of jsonl."""
+    from aliases import changes, joined
     from aliases.store import FILE, Store
+    from resolver import exports
 
+    if number is not None and list_name is None:
+        raise click.UsageError("--version N needs --list NAME: versions are counted within a list.")
     with Store.open(options.needed(data) / FILE) as store:
-        live = store.live_versions()
-        if list_name is not None and list_name not in live:
-            raise UnknownError(f"there is no list '{list_name}': use one of {' '.join(sorted(live)) or '(there is none)'}")
-        wanted = live if list_name is None else {list_name: live[list_name]}
-        for line in exporting.jsonl(store.entities_at(wanted), list_name=list_name or ""):
+        if list_name is None:
+            entities = joined.entities(store, store.live_versions())
+        else:
+            entities = store.entities_at({list_name: changes.version(store, list_name, number).id})
+        for line in exports.lines(format, entities, list_name=list_name or ""):
             sys.stdout.buffer.write(line)
 
 

