@@ -170,14 +170,14 @@ def _killed_at(at: int, data: Path, file: Path) -> bool:
 
 def _trace_sql() -> None:
     """Let every SQL statement be a step as well."""
-    connect = store_module._connect
+    connect = store_module.connect
 
     def traced(path: Path, *, write: bool) -> sqlite3.Connection:
         connection = connect(path, write=write)
         connection.set_trace_callback(lambda statement: step())
         return connection
 
-    store_module._connect = traced
+    store_module.connect = traced
 
 
 def main(directory: Path, *, again: int) -> None:
