@@ -14,22 +14,23 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import nlargest
 from itertools import islice
-from typing import Protocol, get_args
+from typing import NamedTuple, Protocol, get_args
 
 from aliases.entity import Alias, AliasKind, Entity
 from aliases.fold import clean, fold_name, fold_readings
+from aliases.respell import unmasked, unslipped, unspelled, untitled
 from resolver import align, rank, score
 from resolver.evidence import Given, evidence_odds, evidence_reasons
-from resolver.features import PLACE, names_of
+from resolver.features import names_of
 from resolver.match import Candidate, MatchKind, Reason
 from resolver.prepare import FAMILIES, family_of, prepare
 from resolver.retrieve import FamilyIndex, Retrieval
 
 RESOLUTION = 0.004  # tells apart answers that the fitted steps put on one level: surer ones still come out higher
-ALIKE = 0.35  # share of edits under which letters may be the same; joined words and digraphs cost a little
+LOOKED_AT = 4  # rows of a family, the likest by their keys, that may have the very letters of the name cut otherwise
 MIN_LETTERS = 5  # of names that may be cut otherwise: `I S` is not `IS`
-_ORDERED = PLACE["ordered_share"]
 SPARE = 5  # entities of each family beyond those asked for, which an exact match may push out
 KIND_BITS = 0x0F  # of the flags of an alias
 _KIND_ODDS = tuple(score.KIND_ODDS.get(kind, 0.0) for kind in get_args(AliasKind))
@@ -60,6 +61,14 @@ class Index(Protocol):
 
     def exact(self, folded: str) -> list[int]:
         """Folded name -> numbers of the aliases that fold to it."""
+
+
+class _Wanted(NamedTuple):
+    """What the caller asks of an answer beside its name."""
+
+    types: Collection[str] | None
+    lists: Collection[str] | None
+    given: Given
 
 
 @dataclass(slots=True)
@@ -100,12 +109,16 @@ class Lookup:
         """
         given = Given(country, birth_date)
         hits: dict[int, _Hit] = {}
+        spelled = unspelled(name) or name
         for family in dict.fromkeys(family_of(type_) for type_ in types) if types else FAMILIES:
             index = self._retrieval.families[family]
             if index.searched and any(map(str.isalpha, name)):  # numbers alone have no other spelling
-                hits |= self._spellings(index, name, frozenset(types or ()), frozenset(lists or ()), given, limit + SPARE)
-        self._add_same_letters(hits, name)
-        self._add_exact(hits, name, types, lists, given)
+                hits |= self._spellings(index, spelled, frozenset(types or ()), frozenset(lists or ()), given, limit + SPARE)
+        wanted = _Wanted(types, lists, given)
+        if not self._add_exact(hits, name, wanted) and (
+            spelled == name or not self._add_exact(hits, spelled, wanted, written=name)
+        ):
+            self._add_respelled(hits, name, wanted)
         order = sorted(hits, key=lambda number: (-hits[number].probability, number))
         kept = (number for number in order if self._passes(number, hits[number].probability, min_score))
         return [self._candidate(number, hits[number], given) for number in islice(kept, limit)]
@@ -125,21 +138,20 @@ class Lookup:
 
     # ------------------------------------------------------------ the very name
 
-    def _add_exact(
-        self, hits: dict[int, _Hit], name: str, types: Collection[str] | None, lists: Collection[str] | None, given: Given
-    ) -> None:
-        """Entities that have the name itself -> hits, above every other spelling."""
-        written = _unmarked(name)
+    def _add_exact(self, hits: dict[int, _Hit], name: str, wanted: _Wanted, *, written: str = "") -> bool:
+        """Entities that have the name itself (as it was `written`) -> hits, above every other spelling; was there one?"""
+        written, any_found = _unmarked(written or name), False
         found = [number for reading in fold_readings(name) for number in self._index.exact(reading)]
         owners = {self._index.alias_entity[number] for number in found}
         for number in dict.fromkeys(found):
             owner = self._index.alias_entity[number]
             alias, entity = self._index.alias(number), self._index.entity(owner)
-            same = alias.form == name or _unmarked(alias.form) == written
-            if (alias.case and not same) or not _wanted(entity, types, lists):
+            same = _unmarked(alias.form) == written
+            if (alias.case and not same) or not _wanted(entity, wanted.types, wanted.lists):
                 continue
+            any_found = True
             probability = score.exact_probability(alias.kind, same=same)
-            probability = _logistic(_log_odds(probability) + min(0.0, evidence_odds(entity, given)))
+            probability = _logistic(_log_odds(probability) + min(0.0, evidence_odds(entity, wanted.given)))
             known = hits.get(owner)
             if known is None or probability > known.probability:
                 reasons = [score.same_name_reason(same=same)]
@@ -147,18 +159,39 @@ class Lookup:
                     reasons.append(Reason("shared_name", len(owners), f"{len(owners)} entities have this very name"))
                 hits[owner] = _Hit(probability, number, "exact" if same else "folded", reasons=tuple(reasons))
 
-    def _add_same_letters(self, hits: dict[int, _Hit], name: str) -> None:
-        """Hits that have the very letters, cut into words otherwise, or the very words in another order -> sure."""
+        return any_found
+
+    def _add_respelled(self, hits: dict[int, _Hit], name: str, wanted: _Wanted) -> None:
+        """Entities that have the name once it is mended in one of the ways of `aliases.respell` -> hits."""
+        for way, reason in ((unmasked, score.UNMASKED), (unslipped, score.UNSLIPPED), (untitled, score.UNTITLED)):
+            for guess in way(name):
+                for number in self._index.exact(fold_name(guess)):
+                    owner, alias = self._index.alias_entity[number], self._index.alias(number)
+                    entity = self._index.entity(owner)
+                    if alias.case or not _wanted(entity, wanted.types, wanted.lists):
+                        continue
+                    probability = min(score.RESPELLED, score.KIND_LIMIT.get(alias.kind, 1.0))
+                    probability = _logistic(_log_odds(probability) + min(0.0, evidence_odds(entity, wanted.given)))
+                    known = hits.get(owner)
+                    if known is None or probability > known.probability:
+                        hits[owner] = _Hit(probability, number, "variant", reasons=(reason,))
+
+    def _same_letters(self, index: FamilyIndex, considered: rank.Considered, name: str, given: Given) -> dict[int, _Hit]:
+        """Compared rows -> entities of those that have the very letters, cut otherwise, or the very words in another order."""
         folded = fold_name(name)
         letters, words = folded.replace(" ", ""), sorted(folded.split())
-        for hit in hits.values():
-            if hit.numbers[_ORDERED] > ALIKE or hit.probability >= score.SAME_LETTERS or len(letters) < MIN_LETTERS:
-                continue
-            alias = self._index.alias(hit.alias)
+        hits: dict[int, _Hit] = {}
+        if len(letters) < MIN_LETTERS:
+            return hits
+        for place in nlargest(LOOKED_AT, range(len(considered.rows)), key=considered.cosines.__getitem__):
+            number = index.row_alias[considered.rows[place]]
+            alias = self._index.alias(number)
             listed = fold_name(alias.form)
             if not alias.case and (listed.replace(" ", "") == letters or sorted(listed.split()) == words):
-                hit.probability = min(score.SAME_LETTERS, score.KIND_LIMIT.get(alias.kind, 1.0))
+                hit = self._hit(index, considered, place, score.SAME_LETTERS, given)
                 hit.kind, hit.reasons = "folded", (score.same_letters_reason(), *score.reasons_of(hit.numbers))
+                hits.setdefault(self._index.alias_entity[number], hit)
+        return hits
 
     # ------------------------------------------------------------ other spellings
 
@@ -180,10 +213,11 @@ class Lookup:
         ranked = rank.rank(considered, odds, lambda row: self._index.alias_entity[index.row_alias[row]])
         first = rank.first_odds(model, ranked)
         best = model.probability.of(first) + RESOLUTION * _logistic(first / 4)
-        return {
+        hits = {
             entity: self._hit(index, considered, place, best * math.exp(min(0.0, value - ranked.odds[0])), given)
             for entity, place, value in islice(zip(ranked.entities, ranked.places, ranked.odds, strict=True), most)
         }
+        return hits | self._same_letters(index, considered, name, given)
 
     def _hit(self, index: FamilyIndex, considered: rank.Considered, place: int, probability: float, given: Given) -> _Hit:
         numbers = considered.numbers[place * rank.WIDTH : (place + 1) * rank.WIDTH]

@@ -22,6 +22,12 @@ VERSION = f"{romanize.VERSION}.{keys.VERSION}.{prepare.VERSION}.{romanize.last_r
 
 EXACT, FOLDED = 0.99, 0.985  # a listed name, and one that differs in case, marks or punctuation only; fitted scores end at 0.97
 SAME_LETTERS = 0.975  # the same letters, the words cut otherwise, or the same words in another order
+# A listed name once digits are read as letters, two letters are swapped back or a title is taken off: of names of nine letters and
+# more that are one such slip from a listed one, 98 in 100 mean it.
+RESPELLED = 0.965
+UNMASKED = Reason("unmasked", 1.0, "the listed name, once digits and signs are read as letters")
+UNSLIPPED = Reason("unslipped", 1.0, "the listed name, once one pair of letters is put right")
+UNTITLED = Reason("untitled", 1.0, "the listed name, once the title in front is taken off")
 # The judged true pairs hold many names of one entity that are no spellings of one another, which flattens what was fitted to
 # them: odds of pairs are raised to this power, and start lower, so that look-alikes and spellings fall apart.
 SHARPER, SHARPER_START = 2.7, 3.75

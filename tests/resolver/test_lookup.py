@@ -82,6 +82,29 @@ def test_the_very_name_scores_highest_and_says_so() -> None:
     assert variant.matched in ("Bashar al-Assad", "بشار الأسد")
 
 
+@pytest.mark.parametrize(
+    ("name", "expected", "feature"),
+    [
+        ("BasharalAssad", "assad-b", "same_letters"),
+        ("19thbrig ade", "unit-19", "same_letters"),
+        ("IslamicRevolutionaryGuardCorps", "guards", "same_letters"),
+        ("B a s h a r a l A s s a d", "assad-b", "same_letters"),
+        ("Q.a.s.e.m S.o.l.e.i.m.a.n.i", "qasem", "same_folded"),
+        ("Syr1a", "syria", "unmasked"),
+        ("Dr. Syria", "syria", "untitled"),
+    ],
+)
+def test_a_listed_name_in_another_dress_is_found_and_says_which(name: str, expected: str, feature: str) -> None:
+    first = LOOKUP.lookup(name)[0]
+    assert (first.entity.id, first.reasons[0].feature) == (expected, feature)
+    assert first.score < LOOKUP.lookup(first.matched)[0].score or feature == "same_folded"
+
+
+@pytest.mark.parametrize("name", ["Dr. Xyzzy", "Syr1en", "X y z z y", "BasharalMakhlouf", "Tripilo"])
+def test_another_name_in_such_a_dress_gets_no_answer(name: str) -> None:
+    assert best(name) is None
+
+
 def test_a_name_that_two_entities_have_gives_both_and_says_so() -> None:
     found = LOOKUP.lookup("Tripoli")
     assert [candidate.entity.id for candidate in found[:2]] == ["tripoli-lb", "tripoli-ly"]
