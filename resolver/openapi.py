@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from resolver import limits, questions, reconcile, wire, yente
+from resolver import limits, questions, reconcile, reconcile_v1, wire, yente
 from resolver.about import versions
 from resolver.operations import ASKED, JSON, NDJSON, POSTED, PROBLEM, Operation
 
@@ -81,6 +81,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answers=(("text/html", ()),), pages=(413, 422, 503),
     ),
     *reconcile.OPERATIONS,
+    *reconcile_v1.OPERATIONS,
     *yente.OPERATIONS,
 )  # fmt: skip
 

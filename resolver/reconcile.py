@@ -28,25 +28,26 @@ Asked = TypeVar("Asked", bound=questions.Asked)
 BATCH = 200  # rows that a client is asked to send at once; up to `limits.NAMES` are answered
 PREVIEW_WIDTH, PREVIEW_HEIGHT = 420, 260  # pixels
 ALIASES_SHOWN = 12
-_ROOT = "/reconcile"
+ROOT = "/reconcile"
 # The pages of this door are made to stand in frames of other programs.
-_FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
-_SETTINGS = (
+SETTINGS = (
     said.Setting("limit", "Limit", "number", 0, "most values of one entity; 0 for all"),
     said.Setting("script", "Script", "text", "", "of other names: ISO 15924 code such as Latn or Arab; empty for all"),
 )
 
 
-def add(app: Flask, opened: Callable[[], Resolver]) -> None:
-    """Application and the resolver's source -> the routes of this door are added, each open to pages of every origin."""
-    door = _Door(opened)
-    app.register_blueprint(_routes(door, "reconcile"), url_prefix=_ROOT)
-    app.register_blueprint(_routes(door, "reconcile_list"), url_prefix=f"{_ROOT}/<on_list>")
+def add(app: Flask, opened: Callable[[], Resolver]) -> Door:
+    """Application and the resolver's source -> the routes of this door are added, each open to pages of every origin; what answers."""
+    door = Door(opened)
+    app.register_blueprint(_routes(door, "reconcile"), url_prefix=ROOT)
+    app.register_blueprint(_routes(door, "reconcile_list"), url_prefix=f"{ROOT}/<on_list>")
     app.after_request(_for_every_origin)
+    return door
 
 
-class _Door:
+class Door:
     """Makes what answers for one list or all; the catalogue is made once, by the first that needs it."""
 
     def __init__(self, opened: Callable[[], Resolver]) -> None:
@@ -70,7 +71,7 @@ class _Door:
         return Reconciler(resolver, self._catalogue, list_name=on_list)
 
 
-def _routes(door: _Door, name: str) -> Blueprint:
+def _routes(door: Door, name: str) -> Blueprint:
     routes = Blueprint(name, __name__)
     routes.add_url_rule("", "get_root", _root(door), methods=["GET"])
     routes.add_url_rule("", "post_root", _root(door), methods=["POST"])
@@ -83,15 +84,12 @@ def _routes(door: _Door, name: str) -> Blueprint:
 
     @routes.get("/preview/entity")
     def preview(on_list: str | None = None) -> Response:
-        entity = _entity(door(on_list), _query(said.FlyoutQuery).id)
-        response = make_response(_html("entity.html", entity))
-        response.headers["Content-Security-Policy"] = _FRAMED
-        return response
+        return framed(door(on_list), _query(said.FlyoutQuery).id)
 
     return routes
 
 
-def _root(door: _Door) -> Callable[..., Response]:
+def _root(door: Door) -> Callable[..., Response]:
     def root(on_list: str | None = None) -> Response:
         sent = _form() if request.method == "POST" else _query(said.RootQuery)
         if sent.queries is not None:
@@ -134,7 +132,7 @@ def _typed(key: str, value: object) -> said.Query:
         raise InvalidError(f"{at}{error.detail if error.detail.startswith('/') else ': ' + error.detail}", problems) from None
 
 
-def _add_suggest(routes: Blueprint, door: _Door) -> None:
+def _add_suggest(routes: Blueprint, door: Door) -> None:
     @routes.get("/suggest/entity")
     def suggest_entity(on_list: str | None = None) -> Response:
         asked = _query(said.SuggestQuery)
@@ -142,23 +140,26 @@ def _add_suggest(routes: Blueprint, door: _Door) -> None:
 
     @routes.get("/suggest/property")
     def suggest_property(on_list: str | None = None) -> Response:
-        return _json(_suggested(door(on_list).properties(), "property", _query(said.SuggestQuery)))
+        return _json(suggested(door(on_list).properties(), "property", _query(said.SuggestQuery)))
 
     @routes.get("/suggest/type")
     def suggest_type(on_list: str | None = None) -> Response:
         door.check(on_list)
-        return _json(_suggested(TYPES, "type", _query(said.SuggestQuery)))
+        return _json(suggested(TYPES, "type", _query(said.SuggestQuery)))
 
 
-def _suggested(known: tuple[said.Named, ...], kind: str, asked: said.SuggestQuery) -> said.Suggestions:
+def suggested(
+    known: tuple[said.Named, ...], kind: str, asked: said.SuggestQuery, *, limit: int | None = SUGGESTIONS
+) -> said.Suggestions:
+    """Types or properties, and what was typed -> those whose name or id holds it, those that begin so first."""
     typed = asked.prefix.strip().casefold()
     fits = [one for one in known if typed in one.name.casefold() or typed in one.id.casefold()]
     fits.sort(key=lambda one: not one.name.casefold().startswith(typed))
-    shown = fits[int(asked.cursor) :][:SUGGESTIONS]
+    shown = fits[int(asked.cursor) :][:limit]
     return said.Suggestions(tuple(said.Suggestion(one.id, one.name, f"{kind} {one.id}") for one in shown))
 
 
-def _add_flyouts(routes: Blueprint, door: _Door) -> None:
+def _add_flyouts(routes: Blueprint, door: Door) -> None:
     @routes.get("/flyout/entity")
     def flyout_entity(on_list: str | None = None) -> Response:
         entity = _entity(door(on_list), _query(said.FlyoutQuery).id)
@@ -187,6 +188,13 @@ def _entity(reconciler: Reconciler, entity_id: str) -> Entity:
     return found
 
 
+def framed(reconciler: Reconciler, entity_id: str) -> Response:
+    """Id -> the page of its entity, for a frame in a page of any origin; UnknownError when there is none."""
+    response = make_response(_html("entity.html", _entity(reconciler, entity_id)))
+    response.headers["Content-Security-Policy"] = FRAMED
+    return response
+
+
 def _html(template: str, entity: Entity) -> str:
     return render_template(template, entity=entity, told=description(entity), shown=ALIASES_SHOWN, name_of=property_name)
 
@@ -197,8 +205,8 @@ def _name_html(id_: str, name: str, kind: str) -> str:
 
 def _manifest(on_list: str | None) -> said.Manifest:
     host = request.root_url.rstrip("/")
-    root = f"{host}{_ROOT}" + (f"/{on_list}" if on_list else "")
-    key = _key()
+    root = f"{host}{ROOT}" + (f"/{on_list}" if on_list else "")
+    key = key_in_address()
     shown = f"{root}/preview/entity?id={{{{id}}}}{key.replace('?', '&')}"
     return said.Manifest(
         versions=said.VERSIONS,
@@ -213,11 +221,11 @@ def _manifest(on_list: str | None) -> said.Manifest:
         batch_size=BATCH,
         suggest=said.SuggestServices(*(_suggest_service(root, kind, key) for kind in ("entity", "property", "type"))),
         preview=said.Preview(shown, PREVIEW_WIDTH, PREVIEW_HEIGHT),
-        extend=said.ExtendService(said.SuggestService(root, f"/extend/propose{key}"), _SETTINGS),
+        extend=said.ExtendService(said.SuggestService(root, f"/extend/propose{key}"), SETTINGS),
     )
 
 
-def _key() -> str:
+def key_in_address() -> str:
     """The token in the address that the client was given, to stand in all addresses that it is told of: it has no other place."""
     given = request.args.get("api_key")
     return f"?api_key={quote(given, safe='')}" if given else ""
@@ -237,13 +245,13 @@ def _json(answer: object) -> Response:
 
 def _for_every_origin(response: Response) -> Response:
     """Clients are pages of other origins, and there is nothing here that a cookie would open: all may read."""
-    if request.path == _ROOT or request.path.startswith(f"{_ROOT}/"):
+    if request.path == ROOT or request.path.startswith(f"{ROOT}/"):
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if request.method == "OPTIONS":
             response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
             response.headers["Access-Control-Allow-Headers"] = "Accept-Language, Authorization, Content-Type"
-        if response.headers.get("Content-Security-Policy") == _FRAMED:
+        if response.headers.get("Content-Security-Policy") == FRAMED:
             response.headers.pop("X-Frame-Options", None)
     return response
 
@@ -278,6 +286,6 @@ def _operations(root: str, where: str, on: tuple[tuple[str, Any], ...], *, refus
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    *_operations(_ROOT, "", (), refuses=()),
-    *_operations(f"{_ROOT}/{{list}}", ", of one list", (("list", "seeds"),), refuses=(404,)),
+    *_operations(ROOT, "", (), refuses=()),
+    *_operations(f"{ROOT}/{{list}}", ", of one list", (("list", "seeds"),), refuses=(404,)),
 )

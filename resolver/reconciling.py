@@ -115,8 +115,15 @@ class Reconciler:
         """What was typed -> entities from place `cursor` on."""
         if not typed.strip():
             return ()
-        found = self._catalogue.suggest(typed, list_name=self._list, limit=cursor + SUGGESTIONS)
-        return tuple(Suggestion(one.id, one.name, description(one), (_named_type(one.type),)) for one in found[cursor:])
+        return tuple(told for _, told in self.suggested(typed, offset=cursor, limit=SUGGESTIONS))
+
+    def suggested(self, typed: str, *, offset: int, limit: int) -> list[tuple[Entity, Suggestion]]:
+        """What was typed -> entities from place `offset` on, with what is said of each; by id where nothing was typed."""
+        if typed.strip():
+            found = self._catalogue.suggest(typed, list_name=self._list, limit=offset + limit)
+        else:
+            found, _ = self._resolver.entities(list=self._list, limit=offset + limit)
+        return [(one, Suggestion(one.id, one.name, description(one), (_named_type(one.type),))) for one in found[offset:]]
 
     def properties(self, type_: str | None = None) -> tuple[Named, ...]:
         """Type (none: every) -> properties that its entities have, those that all have first."""

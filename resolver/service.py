@@ -15,7 +15,7 @@ from werkzeug.wsgi import get_input_stream
 
 from aliases import strict_json
 from aliases.errors import AkaError, NotReadyError, TooLargeError, UnknownError
-from resolver import access, asking, limits, openapi, problems, questions, reconcile, streaming, wire, yente
+from resolver import access, asking, limits, openapi, problems, questions, reconcile, reconcile_v1, streaming, wire, yente
 from resolver.about import road, versions
 from resolver.access import Access
 from resolver.credentials import Tokens
@@ -79,7 +79,7 @@ def create_app(given: Resolver | Callable[[], Resolver], *, rules: Access | None
     _add_entities(app, opened)
     _add_state(app, opened)
     pages.add(app, opened)
-    reconcile.add(app, opened)
+    reconcile_v1.add(app, reconcile.add(app, opened))
     yente.add(app, opened)
     problems.add(app)
     app.after_request(_with_security_headers)

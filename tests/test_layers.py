@@ -17,6 +17,7 @@ WEB_DOORS = {
     "resolver.problems",
     "resolver.asking",
     "resolver.reconcile",
+    "resolver.reconcile_v1",
     "resolver.yente",
     "resolver.server",
     "resolver.streaming",
