@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 TYPES = tuple(Named(name, name.capitalize()) for name in ENTITY_TYPES)
 SHOWN_SCORE = 0.1  # candidates that a person may want to choose from by hand; fewer than one in ten below it are right
-MATCH_SCORE = 0.9  # one candidate alone at or above it is taken without a look: nine in ten or more of those are right
+MATCH_SCORE = 0.9  # what may be taken without a look scores at least so much: nine in ten or more of those are right
 SUGGESTIONS = 10  # lines that a drop-down shows
 
 # Properties that every entity answers to, beside those of its record.
@@ -75,7 +75,7 @@ class Reconciler:
             return Results(())
         limit = max(1, min(int(query.limit or limits.CANDIDATES_DEFAULT), limits.CANDIDATES))
         found = list(self._found(name, types, query.properties, limit))[:limit]
-        sure = sum(candidate.score >= MATCH_SCORE for candidate in found) == 1
+        sure = _sure(found)
         return Results(tuple(_result(candidate, match=sure and place == 0) for place, candidate in enumerate(found)))
 
     def _found(self, name: str, types: list[str] | None, known: Sequence[Condition], limit: int) -> Iterator[Candidate]:
@@ -171,6 +171,14 @@ def _types(query: Query) -> list[str] | None:
     if query.type_strict == "all" and len(set(asked)) > 1:
         return []  # an entity has one type
     return known or ([] if insists and asked else None)
+
+
+def _sure(found: Sequence[Candidate]) -> bool:
+    """Candidates, best first -> whether the first may be taken without a look: it alone scores so high, or it alone of those
+    that do is listed just as it was asked for (`Deir az-Zur` the city, not its Military Council)."""
+    high = [candidate for candidate in found if candidate.score >= MATCH_SCORE]
+    alike = [candidate for candidate in high if candidate.kind in ("exact", "folded")]
+    return len(high) == 1 or (len(alike) == 1 and alike[0] is found[0])
 
 
 def _result(candidate: Candidate, *, match: bool) -> Result:

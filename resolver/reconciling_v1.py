@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+import msgspec
+
 from aliases.entity import Alias, Entity, script_of
 from aliases.fold import fold_name
 from resolver import limits
@@ -40,14 +42,16 @@ class ReconcilerV1:
         """Query -> candidates, best first, each once though several of its names were asked for."""
         limit = max(1, min(int(query.limit or limits.CANDIDATES_DEFAULT), limits.CANDIDATES))
         best: dict[str, said_02.Result] = {}
-        for one, wanted in islice(self._asked(query, limit), MAX_NAMES):
+        asked = list(islice(self._asked(query, limit), MAX_NAMES))
+        for one, wanted in asked:
             for found in self._reconciler.answer(one).result:
                 allowed = wanted in (None, found.id) and self._allowed(found.id, query.conditions)
                 if allowed and (found.id not in best or found.score > best[found.id].score):
                     best[found.id] = found
         order = sorted(best.values(), key=lambda found: (-found.score, found.id))[:limit]
-        sure = sum(found.score >= MATCH_SCORE * 100 for found in order) == 1
-        return said.CandidatesV1(tuple(self._candidate(one, match=sure and place == 0) for place, one in enumerate(order)))
+        if len(asked) > 1 and sum(found.score >= MATCH_SCORE * 100 for found in order) > 1:  # each name may be sure of its own
+            order = [msgspec.structs.replace(found, match=False) for found in order]
+        return said.CandidatesV1(tuple(map(self._candidate, order)))
 
     def _asked(self, query: said.QueryV1, limit: int) -> Iterator[tuple[said_02.Query, str | None]]:
         """Query -> one query of 0.2 for each of its names and ids, with the id that alone may answer it."""
@@ -86,12 +90,12 @@ class ReconcilerV1:
         asked = said_02.Extension(ids=[entity.id], properties=[said_02.Wanted(id=key)])
         return [str(value) for cell in self._reconciler.extended(asked).rows[entity.id][key] for value in cell.values()]
 
-    def _candidate(self, found: said_02.Result, *, match: bool) -> said.CandidateV1:
+    def _candidate(self, found: said_02.Result) -> said.CandidateV1:
         entity = self._reconciler.entity(found.id)
         name, lang = self._name(entity) if entity else (found.name, "")
         features = tuple(said.FeatureV1(one.id, one.id.replace("_", " ").capitalize(), one.value) for one in found.features)
         return said.CandidateV1(
-            found.id, name, found.type, found.score, match, features, found.description, lang, direction(name)
+            found.id, name, found.type, found.score, found.match, features, found.description, lang, direction(name)
         )  # fmt: skip
 
     def _name(self, entity: Entity) -> tuple[str, str]:

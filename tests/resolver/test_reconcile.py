@@ -147,6 +147,12 @@ def test_two_sure_candidates_are_left_to_the_person(seeds):
     assert ask(seeds, two={"query": "Tripoli", "properties": [{"pid": "country", "v": "Lebanon"}]})["two"][0]["match"] is True
 
 
+def test_one_that_is_listed_as_it_was_asked_for_is_sure_beside_others_that_only_resemble_it(seeds):
+    first, second, *_ = ask(seeds, q0={"query": "Deir az-Zur"})["q0"]
+    assert (first["id"], first["match"], second["match"]) == ("deir-ez-zor", True, False)
+    assert second["score"] >= 90
+
+
 def test_scores_fall_and_every_candidate_has_a_type_and_a_feature(seeds):
     queries = {f"q{number}": {"query": name} for number, name in enumerate(("Homs", "ISIS", "Dimashq", "Khamenei", "حلب"))}
     for results in ask(seeds, **queries).values():
