@@ -19,14 +19,6 @@ READ_BY_POST = {
     "/", "/lookup", "/mentions", "/reconcile", "/reconcile/<on_list>", "/yente/match/<of_dataset>",
     "/reconcile/v1/match", "/reconcile/v1/extend", "/reconcile/<on_list>/v1/match", "/reconcile/<on_list>/v1/extend",
 }  # fmt: skip
-    "/",
-    "/lookup",
-    "/mentions",
-    "/reconcile",
-    "/reconcile/<on_list>",
-    "/yente/match/<of_dataset>",
-    *(f"{root}/v1/{part}" for root in ("/reconcile", "/reconcile/<on_list>") for part in ("match", "extend")),
-}
 FORM = "application/x-www-form-urlencoded"
 OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
 
