@@ -112,3 +112,31 @@ class BusyError(AkaError):
     status = 409
     exit_code = 75
     title = "Busy"
+
+
+class TooManyError(AkaError):
+    """The client asks more often than its rate allows."""
+
+    status = 429
+    exit_code = 75
+    title = "Too many requests"
+
+    def __init__(self, detail: str, problems: Sequence[Problem] = (), *, seconds: int = 1) -> None:
+        super().__init__(detail, problems)
+        self.seconds = seconds
+
+
+class OutOfTimeError(AkaError):
+    """The answer would take longer than the service gives it."""
+
+    status = 503
+    exit_code = 75
+    title = "Out of time"
+
+
+class SlowRequestError(AkaError):
+    """The body of the request did not come in the time that the service gives it."""
+
+    status = 408
+    exit_code = 75
+    title = "Request too slow"

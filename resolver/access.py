@@ -9,7 +9,6 @@ must come from our own page.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, TypeVar
@@ -21,6 +20,7 @@ from flask import Flask, Response, current_app, g, request
 from aliases import audit
 from aliases.errors import ForbiddenError, UnauthorizedError
 from resolver.credentials import Scope, Token, Tokens
+from resolver.settings import is_loopback
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -154,17 +154,6 @@ def _is_local() -> bool:
     """Whether the request comes from this machine and was meant for it: a name that only points here is another's."""
     name = urlsplit(f"//{request.host}").hostname or ""
     return is_loopback(request.remote_addr or "") and is_loopback(name)
-
-
-def is_loopback(host: str) -> bool:
-    """Address or name -> whether only this machine is reached by it."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host.strip("[]"))
-        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
-    except ValueError:
-        return False
 
 
 def _challenge(response: Response) -> Response:

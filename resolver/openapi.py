@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from resolver import limits, questions, reconcile, reconcile_v1, wire, yente
+from resolver import limits, operating, questions, reconcile, reconcile_v1, wire, yente
 from resolver.about import versions
 from resolver.operations import ASKED, JSON, NDJSON, POSTED, PROBLEM, Operation
 
@@ -57,11 +57,7 @@ OPERATIONS: tuple[Operation, ...] = (
         method="get", path="/lists", summary="The lists that are loaded", answers=((JSON, (wire.ListsAnswer,)),),
         refuses=(400, 422, 503), cached=True,
     ),
-    Operation(method="get", path="/healthz", summary="Alive", answers=((JSON, (wire.StatusAnswer,)),), refuses=(400, 422), needs=""),
-    Operation(
-        method="get", path="/readyz", summary="Ready, with a generation loaded; 503 says why not",
-        answers=((JSON, (wire.StatusAnswer,)),), refuses=(400, 422, 503), needs="",
-    ),
+    *operating.OPERATIONS,
     Operation(
         method="get", path="/version", summary="Versions, data generation, limits", answers=((JSON, (wire.VersionAnswer,)),),
         refuses=(400, 422),
@@ -176,7 +172,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
         etag = {"ETag": {"description": "changes when the answer does", "schema": {"type": "string"}}}
         responses["200"]["headers"] = etag
         responses["304"] = {"description": "unchanged since the ETag in If-None-Match"}
-    for status in sorted({*operation.refuses, *((401, 403) if operation.needs else ())}):
+    for status in sorted({*operation.refuses, *((401, 403, 429) if operation.needs else ())}):
         responses[str(status)] = _refusal(status)
     for status in operation.pages:
         responses.setdefault(str(status), _refusal(status))["content"]["text/html"] = {"schema": {"type": "string"}}
@@ -194,10 +190,12 @@ MEANINGS = {
     401: "a token is needed, or the one sent is not known",
     403: "the token does not allow it; changes are off; a form of another origin",
     404: "there is no such thing",
+    409: "something of this kind runs already",
     405: "another method is wanted: see Allow",
     413: f"too large: a text over {limits.TEXT_CHARS:,} characters, a body over {limits.BODY_BYTES:,} bytes",
     415: "another Content-Type is wanted, or another charset than UTF-8",
     422: "a value that is not allowed, or a name that is not known; `errors` says where",
+    429: "more requests than the rate allows: Retry-After says how long to wait",
     503: "no usable data generation; `detail` says why",
 }
 

@@ -17,7 +17,10 @@ from aliases.errors import (
     MalformedError,
     MissingDataError,
     NotReadyError,
+    OutOfTimeError,
+    SlowRequestError,
     TooLargeError,
+    TooManyError,
     UnauthorizedError,
     UnknownError,
 )
@@ -46,7 +49,7 @@ KNOWN = (
         Known(kind.status, kind.title, (kind.__doc__ or "").strip())
         for kind in (
             MalformedError, UnauthorizedError, ForbiddenError, UnknownError, BusyError, TooLargeError, InvalidError,
-            NotReadyError, MissingDataError,
+            SlowRequestError, TooManyError, NotReadyError, MissingDataError, OutOfTimeError,
         )
     ),
     Known(404, "Not Found", "There is nothing at this path."),
@@ -87,6 +90,10 @@ def _ours(error: AkaError) -> Response:
     response = _response(problem(error))
     if isinstance(error, NotReadyError):
         response.headers["Retry-After"] = RETRY_SECONDS
+    elif isinstance(error, TooManyError):
+        response.headers["Retry-After"] = str(error.seconds)
+    elif isinstance(error, OutOfTimeError):
+        pass  # what was asked is too much, now and later
     elif error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         current_app.logger.error("%s", error)
     return response

@@ -48,11 +48,11 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> Door:
 
 
 class Door:
-    """Makes what answers for one list or all; the catalogue is made once, by the first that needs it."""
+    """Makes what answers for one list or all; the catalogue of a generation is made by the first that needs it."""
 
     def __init__(self, opened: Callable[[], Resolver]) -> None:
         self._opened = opened
-        self._catalogue: Catalogue | None = None
+        self._made: tuple[Resolver, Catalogue] | None = None
         self._lock = threading.Lock()
 
     def check(self, on_list: str | None) -> None:
@@ -66,9 +66,10 @@ class Door:
         self.check(on_list)
         resolver = self._opened()
         with self._lock:
-            if self._catalogue is None:
-                self._catalogue = Catalogue(resolver)
-        return Reconciler(resolver, self._catalogue, list_name=on_list)
+            made = self._made
+            if made is None or made[0] is not resolver:  # the first, or a generation was loaded since
+                made = self._made = (resolver, Catalogue(resolver))
+        return Reconciler(resolver, made[1], list_name=on_list)
 
 
 def _routes(door: Door, name: str) -> Blueprint:

@@ -12,7 +12,7 @@ from pathlib import Path
 from aliases.entity import ENTITY_TYPES, MAX_NAME, Entity
 from aliases.errors import InvalidError, TooLargeError, UnknownError
 from aliases.fold import fold_name
-from resolver import score
+from resolver import budget, score
 from resolver.generations import current_generation, seeds_generation
 from resolver.index import Index
 from resolver.listing import Listing
@@ -91,10 +91,15 @@ class Resolver:
         birth_date: str | None = None,
     ) -> list[list[Candidate]]:
         """Names -> for each what `lookup` answers, in order."""
-        return [
-            self.lookup(name, types=types, lists=lists, limit=limit, min_score=min_score, country=country, birth_date=birth_date)
-            for name in names
-        ]
+        found = []
+        for name in names:
+            budget.check()
+            found.append(
+                self.lookup(
+                    name, types=types, lists=lists, limit=limit, min_score=min_score, country=country, birth_date=birth_date
+                )
+            )
+        return found
 
     def mentions(
         self,

@@ -7,111 +7,131 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from aliases.errors import AkaError, BusyError, InvalidError
-from resolver import credentials, limits
-from resolver.access import Access, is_loopback
+from resolver import credentials, limits, operating, serving, tracing
+from resolver.access import Access
 from resolver.credentials import Tokens
 from resolver.resolve import Resolver
+from resolver.runtime import Runtime
 from resolver.service import create_app
+from resolver.serving import Opened
+from resolver.settings import Settings, resolve
 
 if TYPE_CHECKING:
     from flask import Flask
 
-DATA_VARIABLE = "AKA_DATA"
-OPEN_VARIABLE = "AKA_OPEN_READING"
-THREADS = 16  # questions that one worker takes up at once: most wait for a client, few compute
+# Threads of one worker. Few compute at a time; most wait for a client that is slow to send, and must not keep out the others.
+THREADS = 256
 BACKLOG = 1024
-DRAIN_SECONDS = 10  # what a running answer gets to finish when the service is told to stop
 
 
-def serve(
-    data: str | None,
-    *,
-    host: str,
-    port: int,
-    workers: int,
-    say: Callable[[str], None],
-    tokens: str | None = None,
-    open_reading: bool = False,
-) -> None:
-    """Data directory (None: the shipped seeds) -> answers on host:port until it is told to stop; `say` gets the address.
+def serve(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Settings -> answers on their host and port until it is told to stop; `say` gets the address.
 
-    `tokens` names the file of tokens where it is not the data directory's own; `open_reading` lets all read, from anywhere.
     Raises what opening the data raises, before anything listens, BusyError when the port is taken, and InvalidError when other
     machines could reach a service that has no token.
     """
-    private = is_loopback(host)
-    if not private and not Tokens(credentials.place(data, tokens)).all():
-        raise InvalidError(
-            f"host {host[:80]!a} is reached by other machines, and no token is configured: make one with `aka token create`, "
-            "or listen on 127.0.0.1"
-        )
-    if data is None:
+    _check_tokens(settings)
+    if not settings.data:
         say("opening the shipped seeds; the first start compiles them, which takes some seconds")
-    generation = Resolver.open(data).warmed().generation  # compiles once for all workers, and refuses before one of them would
-    port = _free_port(host, port)
-    if data is None:
-        os.environ.pop(DATA_VARIABLE, None)
-    else:
-        os.environ[DATA_VARIABLE] = os.path.abspath(data)
-    os.environ[credentials.VARIABLE] = os.path.abspath(tokens) if tokens else ""
-    os.environ[OPEN_VARIABLE] = "1" if private or open_reading else ""
-    shown = f"[{host}]" if ":" in host else host
-    say(f"generation {generation} on http://{shown}:{port}")
-    if importlib.util.find_spec("granian") is None:
-        _serve_waitress(host, port)
-    else:
-        _serve_granian(host, port, workers)
+    # Compiles once for all workers, and refuses before one of them would.
+    generation = Resolver.open(settings.data or None).warmed().generation
+    settings = _settled(settings)
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    with tempfile.TemporaryDirectory(prefix="aka-", ignore_cleanup_errors=True) as directory:
+        runtime = Runtime.make(Path(directory), settings)
+        say(f"generation {generation} on http://{shown}:{settings.port}")
+        if importlib.util.find_spec("granian") is None:
+            _serve_waitress(settings, runtime)
+        else:
+            _serve_granian(settings, runtime)
+
+
+def _check_tokens(settings: Settings) -> None:
+    if not settings.private and not Tokens(credentials.place(settings.data or None, settings.tokens)).all():
+        raise InvalidError(
+            f"host {settings.host[:80]!a} is reached by other machines, and no token is configured: make one with "
+            "`aka token create`, or listen on 127.0.0.1"
+        )
+
+
+def _settled(settings: Settings) -> Settings:
+    """Settings -> the same for processes that may stand elsewhere: whole paths, a port that is free, a number of workers."""
+    return msgspec.structs.replace(
+        settings,
+        data=os.path.abspath(settings.data) if settings.data else "",
+        tokens=os.path.abspath(settings.tokens) if settings.tokens else "",
+        port=_free_port(settings.host, settings.port),
+        workers=settings.workers or min(os.cpu_count() or 1, 4),
+    )
 
 
 def application() -> Flask:
-    """Nothing -> the application over the data that AKA_DATA names; each worker process makes its own."""
-    data = os.environ.get(DATA_VARIABLE)
-    tokens = Tokens(credentials.place(data, os.environ.get(credentials.VARIABLE)))
-    rules = Access(tokens, open_reading=bool(os.environ.get(OPEN_VARIABLE)))
-    app = create_app(lambda: Resolver.open(data).warmed(), rules=rules)
-    with suppress(AkaError):  # a worker that cannot open still answers: /readyz says why not
-        app.extensions["aka"]()  # now, so that the first question need not wait for it
+    """Nothing -> the application over the data that the settings name; each worker process makes its own.
+
+    `aka serve` leaves the settings where `Runtime.found` finds them; under another WSGI server they are those of the environment.
+    """
+    runtime = Runtime.found()
+    settings = runtime.settings() or resolve()
+    tracing.configure(settings.log)
+    data = settings.data or None
+    tokens = Tokens(credentials.place(data, settings.tokens))
+    rules = Access(tokens, open_reading=settings.private or settings.open_reading)
+    app = create_app(lambda: Resolver.open(data).warmed(), rules=rules, settings=settings, runtime=runtime)
+    opened: Opened = app.extensions["aka"]
+    operating.first_load(opened)
+    opened.watch(serving.pointer(data))
     return app
 
 
-def _serve_granian(host: str, port: int, workers: int) -> None:
+def _serve_granian(settings: Settings, runtime: Runtime) -> None:
     from granian import Granian
     from granian.constants import Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
-    Granian(
+    class Server(Granian):  # type: ignore[misc,valid-type]  # which of its classes it is, granian decides by the interpreter
+        """Granian, but SIGHUP loads the newest generation instead of starting all workers anew."""
+
+        def signal_handler_reload(self, *_: object) -> None:
+            runtime.ring()
+
+    Server(
         "resolver.server:application",
         factory=True,
-        address=host,
-        port=port,
+        address=settings.host,
+        port=settings.port,
         interface=Interfaces.WSGI,
-        workers=workers,
+        workers=settings.workers,
         blocking_threads=THREADS,
         backlog=BACKLOG,
         websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         log_level=LogLevels.error,
         respawn_failed_workers=True,
-        workers_kill_timeout=DRAIN_SECONDS,
+        workers_kill_timeout=settings.drain,
     ).serve()
 
 
-def _serve_waitress(host: str, port: int) -> None:
+def _serve_waitress(settings: Settings, runtime: Runtime) -> None:
     """The road for machines that granian has no wheel for: pure Python, one process, threads."""
     import waitress
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # which waitress takes as the word to finish and go
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda *_: runtime.ring() and None)
     waitress.serve(
         application(),
-        host=host,
-        port=port,
-        threads=THREADS,
+        host=settings.host,
+        port=settings.port,
+        threads=32,
         backlog=BACKLOG,
         max_request_body_size=limits.STREAM_SPOOL_BYTES,
         max_request_header_size=limits.HEADER_BYTES,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -15,10 +14,30 @@ from werkzeug.wsgi import get_input_stream
 
 from aliases import strict_json
 from aliases.errors import AkaError, NotReadyError, TooLargeError, UnknownError
-from resolver import access, asking, limits, openapi, problems, questions, reconcile, reconcile_v1, streaming, wire, yente
+from resolver import (
+    access,
+    asking,
+    budget,
+    gate,
+    limits,
+    metrics,
+    openapi,
+    operating,
+    problems,
+    questions,
+    reconcile,
+    reconcile_v1,
+    streaming,
+    tracing,
+    wire,
+    yente,
+)
 from resolver.about import road, versions
 from resolver.access import Access
 from resolver.credentials import Tokens
+from resolver.runtime import Runtime
+from resolver.serving import Opened
+from resolver.settings import Settings
 from resolver.web import pages
 
 if TYPE_CHECKING:
@@ -44,36 +63,29 @@ SECURITY_HEADERS = {
 }
 
 
-class Opened:
-    """The resolver that answers: given, or opened once by the first that needs it; until then it says why it is not."""
-
-    def __init__(self, given: Resolver | Callable[[], Resolver]) -> None:
-        self._open: Callable[[], Resolver] | None = given if callable(given) else None
-        self._resolver: Resolver | None = None if callable(given) else given
-        self._lock = threading.Lock()
-
-    def __call__(self) -> Resolver:
-        """Nothing -> the resolver; NotReadyError with the reason when it cannot be opened. The next call tries again."""
-        with self._lock:
-            if self._resolver is None and self._open is not None:
-                self._resolver = self._open()
-        if self._resolver is None:
-            raise NotReadyError("no generation is loaded: import a list with `aka import`")
-        return self._resolver
-
-
-def create_app(given: Resolver | Callable[[], Resolver], *, rules: Access | None = None) -> Flask:
+def create_app(
+    given: Resolver | Callable[[], Resolver],
+    *,
+    rules: Access | None = None,
+    settings: Settings | None = None,
+    runtime: Runtime | None = None,
+) -> Flask:
     """A resolver, or a function that opens one -> the WSGI application; the function is called at the first need.
 
-    `rules`: who may do what; without, all may read and nobody may change anything.
+    `rules`: who may do what; without, all may read and nobody may change anything. `runtime`: what it shares with other workers.
     """
+    settings, runtime = settings or Settings(), runtime or Runtime(None)
     app = Flask(__name__, static_folder=None, template_folder="web")
     app.config["MAX_CONTENT_LENGTH"] = limits.BODY_BYTES + 1  # a chunked body is cut there in silence: see _json_body
     app.config["MAX_FORM_MEMORY_SIZE"] = limits.BODY_BYTES
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    opened = Opened(given)
+    opened = Opened(given, runtime=runtime)
+    tracing.add(app)
+    gate.add_before_access(app, settings)
     access.add(app, rules or Access(Tokens(None)))
+    gate.add_after_access(app, settings, runtime)
+    operating.add(app, opened)
     _add_lookup(app, opened)
     _add_mentions(app, opened)
     _add_entities(app, opened)
@@ -94,6 +106,7 @@ def _add_lookup(app: Flask, opened: Opened) -> None:
         asking.check_name(asked.name)
         resolver = opened()
         asking.check_lists(asked.list, resolver.lists(), pointer="/list")
+        metrics.NAMES.inc()
         found = resolver.lookup(asked.name, types=asked.type or None, lists=asked.list or None, **_filters(asked))
         return _cacheable(wire.LookupAnswer(asked.name, wire.candidate_answers(found), resolver.generation))
 
@@ -105,6 +118,7 @@ def _add_lookup(app: Flask, opened: Opened) -> None:
             asking.check_name(name, pointer=f"/names/{place}")
         resolver = opened()
         asking.check_lists(asked.lists, resolver.lists(), pointer="/lists")
+        metrics.NAMES.inc(len(asked.names))
         found = resolver.lookup_many(asked.names, types=asked.types or None, lists=asked.lists or None, **_filters(asked))
         results = tuple(
             wire.NameAnswer(name, wire.candidate_answers(candidates)) for name, candidates in zip(asked.names, found, strict=True)
@@ -143,13 +157,16 @@ def _add_mentions(app: Flask, opened: Opened) -> None:
 def find(resolver: Resolver, text: str, options: questions.MentionOptions) -> list[Mention]:
     """Text and options -> mentions; InvalidError when a list is asked for that is not loaded."""
     asking.check_lists(options.lists, resolver.lists(), pointer="/lists")
-    return resolver.mentions(
+    found = resolver.mentions(
         text,
         types=options.types or None,
         lists=options.lists or None,
         min_score=options.min_score,
         overlaps=options.overlaps,
     )
+    metrics.CHARACTERS.inc(len(text))
+    metrics.MENTIONS.inc(len(found))
+    return found
 
 
 def _documents(opened: Opened, asked: questions.DocumentsRequest) -> Response:
@@ -157,6 +174,7 @@ def _documents(opened: Opened, asked: questions.DocumentsRequest) -> Response:
     answers: list[wire.DocumentAnswer] = []
     room = limits.MENTIONS
     for document in asked.documents:
+        budget.check()
         answers.append(_document(resolver, document, asked, room=room))
         room -= len(answers[-1].mentions)
     return _json(wire.DocumentsAnswer(tuple(answers), resolver.generation))
@@ -235,14 +253,6 @@ def _add_entities(app: Flask, opened: Opened) -> None:
 
 
 def _add_state(app: Flask, opened: Opened) -> None:
-    @app.get("/healthz")
-    def healthz() -> Response:
-        return _json(wire.StatusAnswer("ok"))
-
-    @app.get("/readyz")
-    def readyz() -> Response:
-        return _json(wire.StatusAnswer("ok", opened().generation))
-
     @app.get("/version")
     def version() -> Response:
         _query(questions.NoQuery)

@@ -172,6 +172,22 @@ class StatusAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
 
     status: Literal["ok"]
     generation: str = ""
+    refused: Annotated[str, Meta(description="why a newer generation is not served")] = ""
+
+
+class WorkerAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one worker process answers from."""
+
+    pid: int
+    generation: str
+    refused: Annotated[str, Meta(description="why it does not serve a newer one")] = ""
+
+
+class ReloadAnswer(msgspec.Struct, frozen=True):
+    """The generation that answers now, and what each worker says."""
+
+    generation: Generation
+    workers: tuple[WorkerAnswer, ...]
 
 
 class VersionAnswer(msgspec.Struct, frozen=True):

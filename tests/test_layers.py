@@ -12,6 +12,10 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "aliases").rglob("*.py")) + sorted((ROOT / "resolver").rglob("*.py"))
 WEB_DOORS = {
     "resolver.access",
+    "resolver.gate",
+    "resolver.operating",
+    "resolver.serving",
+    "resolver.tracing",
     "resolver.service",
     "resolver.openapi",
     "resolver.problems",

@@ -10,9 +10,10 @@ from flask import Flask
 from aliases import audit
 from aliases.errors import InvalidError
 from resolver import access, openapi, server
-from resolver.access import Access, is_loopback
+from resolver.access import Access
 from resolver.credentials import SCOPES, Tokens
 from resolver.service import create_app
+from resolver.settings import Settings, is_loopback
 from tests.resolver.fake import FakeResolver
 
 READ_BY_POST = {
@@ -140,7 +141,7 @@ def test_without_tokens_changes_are_off(tokens):
         (OUR_PAGE, "application/json", {}, 403),
         (OUR_PAGE, "text/plain", {}, 403),
         (OUR_PAGE, FORM, {"REMOTE_ADDR": "192.0.2.7"}, 403),
-        (OUR_PAGE, FORM, {"HTTP_HOST": "rebound.example"}, 403),
+        (OUR_PAGE, FORM, {"HTTP_HOST": "rebound.example"}, 400),
         (OUR_PAGE, FORM, {"HTTP_HOST": "127.0.0.1:8080"}, 200),
         (OUR_PAGE, FORM, {"HTTP_HOST": "[::1]:8080", "REMOTE_ADDR": "::1"}, 200),
     ],
@@ -213,7 +214,7 @@ def test_damaged_tokens_open_nothing(tokens):
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])  # noqa: S104 - that is the test
 def test_a_service_without_tokens_does_not_listen_to_other_machines(tmp_path, host):
     with pytest.raises(InvalidError, match="aka token create"):
-        server.serve(str(tmp_path), host=host, port=0, workers=1, say=print)
+        server.serve(Settings(data=str(tmp_path), host=host, port=0), say=print)
 
 
 @pytest.mark.parametrize(

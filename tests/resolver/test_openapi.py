@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+import tempfile
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from aliases.errors import NotReadyError
 from resolver import openapi, wire
+from resolver.access import Access
+from resolver.credentials import Tokens
 from resolver.service import create_app
 from tests.resolver.fake import FakeResolver
 
-APP = create_app(FakeResolver())
+TOKENS = Tokens(Path(tempfile.mkdtemp()) / "tokens.json")
+TOKEN = {"Authorization": f"Bearer {TOKENS.create('tester', scope='admin')}"}
+APP = create_app(FakeResolver(), rules=Access(TOKENS))
 UNDOCUMENTED = {"/static/<name>"}  # files of the page
 
 
@@ -53,7 +59,8 @@ def test_the_example_of_every_operation_is_answered_as_documented(operation):
             assert client.post(path, data=example, content_type=content_type).status_code == 200
             continue
         data = None if example is None else example.encode() if isinstance(example, str) else msgspec.json.encode(example)
-        answer = client.open(path, method=operation.method.upper(), query_string=examples, data=data, content_type=content_type)
+        answer = client.open(path, method=operation.method.upper(), query_string=examples, data=data, content_type=content_type,
+                             headers=TOKEN)  # fmt: skip
         assert answer.status_code == 200, answer.text
         assert answer.mimetype in described
 
@@ -108,3 +115,9 @@ def test_limits_stand_in_the_schema():
     schema = openapi.document()["components"]["schemas"]["MentionsRequest"]["properties"]["text"]
     assert schema["maxLength"] == 1_000_000
     assert openapi.document()["components"]["schemas"]["LookupRequest"]["additionalProperties"] is False
+
+
+def test_the_document_is_valid_openapi():
+    validator = pytest.importorskip("openapi_spec_validator", reason="openapi-spec-validator is not installed")
+    validator.validate(msgspec.json.decode(msgspec.json.encode(openapi.document())))
+    validator.validate(APP.test_client().get("/openapi.json").json)

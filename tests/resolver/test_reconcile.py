@@ -10,12 +10,13 @@ from flask.testing import FlaskClient
 from resolver.reconcile import BATCH
 from resolver.resolve import Resolver
 from resolver.service import create_app
+from resolver.settings import Settings
 from tests.resolver.fake import FakeResolver
 
 
 @pytest.fixture
 def client() -> FlaskClient:
-    return create_app(FakeResolver()).test_client()
+    return create_app(FakeResolver(), settings=Settings(hosts=("names.example",))).test_client()
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,13 @@ from aliases.entity import Alias, Entity
 from resolver.reconciling_v1 import ReconcilerV1, direction, languages
 from resolver.resolve import Resolver
 from resolver.service import create_app
+from resolver.settings import Settings
 from tests.resolver.fake import FakeResolver
 
 
 @pytest.fixture
 def client() -> FlaskClient:
-    return create_app(FakeResolver()).test_client()
+    return create_app(FakeResolver(), settings=Settings(hosts=("names.example",))).test_client()
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ import pytest
 from aliases.errors import BusyError, InvalidError
 from resolver import cli, server
 from resolver.credentials import Tokens
+from resolver.settings import Settings
 from tests.resolver.fake import FakeResolver
 
 ROOT = Path(__file__).parent.parent.parent
@@ -89,12 +90,54 @@ def test_a_served_data_directory_answers_and_stops_when_told(data, before):
         assert process.stderr.read() == ""
 
 
+def put(data: Path, text: str) -> None:
+    """Import another state of the list."""
+    (data.parent / "next.jsonl").write_text(text, "utf-8")
+    arguments = ["import", "jsonl", str(data.parent / "next.jsonl"), "--list", "test", "--data", str(data), "--force"]
+    assert cli.run(arguments) == 0
+
+
+def generations(address: str, *, wanted: str) -> None:
+    """Ask until every one of 20 questions in a row, each on a connection of its own, is answered from the wanted generation."""
+    for _ in range(600):
+        if all(ask(address, "/readyz")[1]["generation"] == wanted for _ in range(20)):
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError(f"not all workers answer from {wanted}")
+
+
+@pytest.mark.parametrize("before", ["", WITHOUT_GRANIAN], ids=["granian", "waitress"])
+def test_a_new_generation_is_taken_up_by_every_worker_and_a_damaged_one_by_none(tmp_path, before):
+    (tmp_path / "two.jsonl").write_text(ENTITIES, "utf-8")
+    data = tmp_path / "data"
+    assert cli.run(["import", "jsonl", str(tmp_path / "two.jsonl"), "--list", "test", "--data", str(data)]) == 0
+    with serving(data, before=before) as (address, process):
+        put(data, ENTITIES.replace("Raqqa", "Ar-Raqqah"))
+        second = (data / "current").read_text().strip()
+        generations(address, wanted=second)
+        (data / "current").write_text("damaged\n")
+        for _ in range(600):
+            if "refused" in ask(address, "/readyz")[1]:
+                break
+            threading.Event().wait(0.05)
+        status, ready = ask(address, "/readyz")
+        assert (status, ready["generation"]) == (200, second)
+        put(data, ENTITIES)
+        third = (data / "current").read_text().strip()
+        generations(address, wanted=third)
+        process.send_signal(signal.SIGHUP)
+        generations(address, wanted=third)
+        assert ask(address, "/lookup?name=Raqqa")[0] == 200
+
+
 def chunk(line: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(line), line)
 
 
 def test_a_chunked_stream_is_answered_line_by_line(data):
-    head = b"POST /mentions HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = (
+        b"POST /mentions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
     with serving(data, workers=1) as (address, _):
         host, port = address.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), timeout=30) as line:
@@ -112,7 +155,9 @@ def test_a_chunked_stream_is_answered_line_by_line(data):
 
 def test_a_client_that_sends_all_before_it_reads_gets_all(data):
     document = chunk(b'{"id": 1, "text": "' + b"Raqqa. " * 500 + b'"}\n')
-    head = b"POST /mentions HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = (
+        b"POST /mentions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
     with serving(data, workers=1) as (address, _):
         host, port = address.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), timeout=120) as line:
@@ -138,9 +183,9 @@ def test_a_host_without_an_address_is_refused(monkeypatch, tmp_path):
     Tokens(Path(tokens)).create("reader", scope="read")
     monkeypatch.setattr(server.Resolver, "open", lambda data: FakeResolver())
     with pytest.raises(InvalidError, match=r"127\.0\.0\.1"):
-        server.serve(None, host="no such host", port=0, workers=1, say=print, tokens=tokens)
+        server.serve(Settings(host="no such host", port=0, tokens=tokens), say=print)
     with pytest.raises(BusyError, match="cannot listen"):
-        server.serve(None, host="192.0.2.1", port=0, workers=1, say=print, tokens=tokens)  # TEST-NET-1 of RFC 5737: nobody's
+        server.serve(Settings(host="192.0.2.1", port=0, tokens=tokens), say=print)  # TEST-NET-1 of RFC 5737: nobody's
 
 
 def test_a_missing_data_directory_is_refused_before_anything_listens(capfd):

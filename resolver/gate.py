@@ -1,0 +1,100 @@
+"""What every request passes before a route sees it: the host that it names, its rate, its time; and what pages elsewhere may read."""
+
+from __future__ import annotations
+
+import math
+from contextlib import ExitStack
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from aliases.errors import MalformedError, TooManyError
+from resolver import access, budget, metrics
+from resolver.rates import Rates
+from resolver.runtime import Runtime
+from resolver.settings import Settings, is_loopback
+
+_METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
+_HEADERS = "Authorization, Content-Type, X-Request-Id"
+_UNCOUNTED = access.OPEN | {"/metrics"}  # what watches a service comes at its own pace
+_KEPT_SECONDS = "600"  # that a browser remembers the answer to a preflight
+
+
+def add_before_access(app: Flask, settings: Settings) -> None:
+    """Application and settings -> requests for other hosts are refused, and the true address is known behind proxies."""
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+    @app.before_request
+    def check_host() -> None:
+        if not _is_trusted(settings):
+            raise MalformedError("the Host header names another host: use an address that this service has, or set `hosts`")
+
+
+def _is_trusted(settings: Settings) -> bool:
+    """Whether the request names this service. A page elsewhere could otherwise give a name of its own our address."""
+    try:
+        name = request.host.rpartition(":")[0] if _has_port(request.host) else request.host
+    except SecurityError:
+        return False
+    if is_loopback(name):
+        return True
+    if not settings.hosts:
+        return not settings.private or name == settings.host
+    return name.lower() in {host.lower() for host in settings.hosts}
+
+
+def _has_port(host: str) -> bool:
+    return ":" in host.rpartition("]")[2]
+
+
+def add_after_access(app: Flask, settings: Settings, runtime: Runtime) -> None:
+    """Application and settings -> requests beyond their client's rate are refused, the others have a time to be answered in."""
+    rates = Rates(settings.requests_allowed, shared=runtime.directory)
+
+    @app.before_request
+    def count() -> None:
+        if request.path in _UNCOUNTED:
+            return
+        wait = math.ceil(rates.wait(_client()))
+        if wait:
+            metrics.REFUSED.inc()
+            raise TooManyError(f"more than {settings.requests_allowed} requests: wait {wait} seconds", seconds=wait)
+
+    @app.before_request
+    def limit_time() -> None:
+        g.limits = ExitStack()
+        g.limits.enter_context(budget.limited(settings.budget))
+
+    @app.teardown_request
+    def leave(_: BaseException | None) -> None:
+        limits: ExitStack | None = g.pop("limits", None)
+        if limits is not None:
+            limits.close()
+
+    if settings.origins:
+        _add_origins(app, frozenset(settings.origins))
+
+
+def _client() -> str:
+    """Who is counted: the token, else the address."""
+    token = access.caller().token
+    return f"token {token.name}" if token is not None else f"address {request.remote_addr or ''}"
+
+
+def _add_origins(app: Flask, origins: frozenset[str]) -> None:
+    @app.after_request
+    def allow(response: Response) -> Response:
+        response.vary.add("Origin")
+        origin = request.headers.get("Origin")
+        if origin in origins and "Access-Control-Allow-Origin" not in response.headers:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Expose-Headers"] = "Aka-Generation, ETag, Retry-After, X-Request-Id"
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            if request.method == "OPTIONS":
+                response.headers["Access-Control-Allow-Methods"] = _METHODS
+                response.headers["Access-Control-Allow-Headers"] = _HEADERS
+                response.headers["Access-Control-Max-Age"] = _KEPT_SECONDS
+        return response

@@ -1,0 +1,101 @@
+"""What the processes of one service share while it runs: a private directory with the settings, the state of each worker, and a
+bell that tells all of them to load again."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from resolver.settings import Settings
+
+VARIABLE = "AKA_RUNTIME"
+_SETTINGS = "settings.json"
+_BELL = "reload"
+
+
+class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
+    """What one worker answers from."""
+
+    pid: int
+    generation: str = ""
+    loaded_at: float = 0.0  # seconds since 1970
+    refused: str = ""  # why the last attempt to load failed; the generation goes on
+    rung: int = 0  # how often the bell had been rung when it was heard last
+
+
+class Runtime:
+    """The shared directory of a service; without one, the process is alone."""
+
+    def __init__(self, directory: Path | None) -> None:
+        self.directory = directory
+
+    @classmethod
+    def make(cls, directory: Path, settings: Settings) -> Runtime:
+        """Empty directory and settings -> the runtime that workers find by the environment."""
+        (directory / _SETTINGS).write_bytes(msgspec.json.encode(settings))
+        (directory / "metrics").mkdir()
+        os.environ[VARIABLE] = str(directory)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory / "metrics")  # read when prometheus_client is imported
+        return cls(directory)
+
+    @classmethod
+    def found(cls) -> Runtime:
+        """-> the runtime that the environment names."""
+        named = os.environ.get(VARIABLE)
+        return cls(Path(named) if named else None)
+
+    def settings(self) -> Settings | None:
+        """-> the settings that the service was started with, None where the process is alone."""
+        if self.directory is None:
+            return None
+        return msgspec.json.decode((self.directory / _SETTINGS).read_bytes(), type=Settings)
+
+    def ring(self) -> int:
+        """Tell every worker to load again -> how often that was done."""
+        if self.directory is None:
+            return 0
+        with (self.directory / _BELL).open("ab") as bell:
+            bell.write(b"\n")
+        return self.rung()
+
+    def rung(self) -> int:
+        """-> how often `ring` was called by any process."""
+        if self.directory is None:
+            return 0
+        try:
+            return (self.directory / _BELL).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def tell(self, state: WorkerState) -> None:
+        """State of this worker -> where the others see it."""
+        if self.directory is not None:
+            draft = self.directory / f".{state.pid}"
+            with suppress(OSError):  # a full disk must not stop a worker
+                draft.write_bytes(msgspec.json.encode(state))
+                draft.replace(self.directory / f"worker-{state.pid}.json")
+
+    def workers(self) -> list[WorkerState]:
+        """-> the states of the workers that live, by process id."""
+        found = []
+        for path in self.directory.glob("worker-*.json") if self.directory is not None else ():
+            with suppress(OSError, msgspec.DecodeError):
+                state = msgspec.json.decode(path.read_bytes(), type=WorkerState)
+                if _lives(state.pid):
+                    found.append(state)
+        return sorted(found, key=lambda state: state.pid)
+
+
+def _lives(pid: int) -> bool:
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,0 +1,184 @@
+"""What a request passes before a route sees it: host, rate, time; and what is told of it afterwards."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+
+import pytest
+
+from aliases.errors import OutOfTimeError
+from resolver import budget, tracing
+from resolver.rates import Rates, SharedStorage
+from resolver.service import create_app
+from resolver.settings import Settings
+from tests.resolver.fake import FakeResolver
+
+
+def client(**settings):
+    return create_app(FakeResolver(), settings=Settings(**settings)).test_client()
+
+
+@pytest.mark.parametrize(
+    ("settings", "host", "status"),
+    [
+        ({}, "localhost:8080", 200), ({}, "127.0.0.1", 200), ({}, "[::1]:8080", 200), ({}, "evil.example", 400),
+        ({}, "localhost.evil.example", 400), ({}, "127.0.0.1.evil.example", 400),
+        ({"host": "10.0.0.5"}, "anything.example", 200),
+        ({"host": "10.0.0.5", "hosts": ("aka.example",)}, "aka.example", 200),
+        ({"host": "10.0.0.5", "hosts": ("aka.example",)}, "AKA.example:443", 200),
+        ({"host": "10.0.0.5", "hosts": ("aka.example",)}, "evil.example", 400),
+        ({"host": "10.0.0.5", "hosts": ("aka.example",)}, "evil-aka.example", 400),
+        ({"host": "10.0.0.5", "hosts": ("aka.example",)}, "localhost", 200),
+    ],
+)  # fmt: skip
+def test_a_service_answers_only_to_its_own_names(settings, host, status):
+    answer = client(**settings).get("/lookup?name=Raqqa", headers={"Host": host})
+    assert answer.status_code == status
+    assert status == 200 or answer.content_type == "application/problem+json"
+
+
+def test_a_client_that_asks_too_often_waits_and_the_others_do_not():
+    asking = client(rate="3/minute")
+    statuses = [asking.get("/lookup?name=Raqqa").status_code for _ in range(5)]
+    assert statuses == [200, 200, 200, 429, 429]
+    refused = asking.get("/lookup?name=Raqqa")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert refused.content_type == "application/problem+json"
+    other = {"REMOTE_ADDR": "192.0.2.9"}
+    assert asking.get("/lookup?name=Raqqa", environ_overrides=other).status_code == 200
+    assert asking.get("/healthz").status_code == 200
+
+
+def test_an_address_in_a_header_counts_only_behind_a_proxy():
+    spoofed = client(rate="2/minute")
+    assert [spoofed.get("/lists", headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code for n in range(4)] == [
+        200,
+        200,
+        429,
+        429,
+    ]
+    behind = client(rate="2/minute", proxies=1)
+    assert [behind.get("/lists", headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code for n in range(4)] == [200] * 4
+    same = [behind.get("/lists", headers={"X-Forwarded-For": f"10.0.0.{n}, 192.0.2.77"}).status_code for n in range(4)]
+    assert same == [200, 200, 429, 429]
+
+
+def test_workers_count_together_and_windows_end(tmp_path):
+    first, second = Rates("3/minute", shared=tmp_path), Rates("3/minute", shared=tmp_path)
+    assert [rates.wait("address a") == 0 for rates in (first, second, first, second)] == [True, True, True, False]
+    assert second.wait("address b") == 0
+    storage = SharedStorage(tmp_path)
+    storage._database.execute("UPDATE counts SET ends = ?", (time.time() - 1,))
+    assert first.wait("address a") == 0
+    storage.sweep()
+    assert storage._database.execute("SELECT count(*) FROM counts").fetchone() == (1,)
+
+
+def test_counting_that_fails_stops_nobody(tmp_path):
+    rates = Rates("1/minute", shared=tmp_path)
+    rates.wait("a")
+    rates._storage._database.execute("DROP TABLE counts")
+    assert rates.wait("a") == 0
+
+
+def test_no_origin_may_read_unless_it_is_listed():
+    listed = client(origins=("https://app.example",))
+    good = listed.get("/lookup?name=Raqqa", headers={"Origin": "https://app.example"})
+    assert good.headers["Access-Control-Allow-Origin"] == "https://app.example"
+    assert "Origin" in good.headers["Vary"]
+    preflight = listed.options("/lookup", headers={"Origin": "https://app.example", "Access-Control-Request-Method": "POST"})
+    assert "Authorization" in preflight.headers["Access-Control-Allow-Headers"]
+    for origin in ("https://evil.example", "null", "https://app.example.evil.example", "http://app.example"):
+        assert "Access-Control-Allow-Origin" not in listed.get("/lookup?name=Raqqa", headers={"Origin": origin}).headers
+    assert "Access-Control-Allow-Origin" not in client().get("/lists", headers={"Origin": "https://app.example"}).headers
+
+
+def test_an_answer_that_takes_too_long_is_given_up(monkeypatch):
+    def slow(self, names, **_):
+        for _ in names:
+            budget.check()
+            time.sleep(0.01)
+        return []
+
+    monkeypatch.setattr(FakeResolver, "lookup_many", slow)
+    answer = client(budget=0.02).post("/lookup", json={"names": ["a"] * 1_000})
+    assert (answer.status_code, answer.json["title"]) == (503, "Out of time")
+    assert "0.02 seconds" in answer.json["detail"]
+
+
+def test_time_is_limited_only_where_somebody_said_so():
+    budget.check()
+    with budget.limited(-1), pytest.raises(OutOfTimeError):
+        budget.check()
+    budget.check()
+    assert budget.left() == float("inf")
+
+
+def test_a_request_keeps_the_id_that_it_brings_and_gets_one_otherwise():
+    asking = client()
+    assert asking.get("/lists", headers={"X-Request-Id": "abc-1.2_3"}).headers["X-Request-Id"] == "abc-1.2_3"
+    for bad in ("", "a b", "x" * 65, "é", '"'):
+        given = asking.get("/lists", headers={"X-Request-Id": bad}).headers["X-Request-Id"]
+        assert len(given) == 32
+    assert asking.get("/nowhere").headers["X-Request-Id"] != asking.get("/nowhere").headers["X-Request-Id"]
+
+
+def lines(capsys) -> list[dict]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+@pytest.fixture
+def logged():
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    tracing.configure("requests")
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
+    tracing.log.setLevel(logging.NOTSET)
+
+
+def test_a_request_leaves_one_line_without_what_was_asked(capsys, monkeypatch):
+    tracing.configure("requests")
+    asking = client()
+    asking.get("/lookup?name=Secret%0aName%1b[31m", headers={"X-Request-Id": "r1", "User-Agent": "x\x1b[31m"})
+    asking.post("/mentions", json={"text": "Secret text in Raqqa"})
+    asking.get("/entities/secret-id")
+    asking.get("/secret-path")
+    tracing.configure("errors")
+    found = lines(capsys)
+    assert [(one["route"], one["status"]) for one in found] == [
+        ("/lookup", 200), ("/mentions", 200), ("/entities/<entity_id>", 404), ("(none)", 404),
+    ]  # fmt: skip
+    assert found[0]["request"] == "r1"
+    assert "ecret" not in json.dumps(found)
+
+
+def test_a_failure_is_logged_by_its_kind_and_place_and_not_its_words(capsys, monkeypatch):
+    def fails(*_, **__):
+        raise RuntimeError("Secret text")
+
+    monkeypatch.setattr(FakeResolver, "lookup", fails)
+    asking = client()
+    tracing.configure("errors")
+    assert asking.get("/lookup?name=Secret").status_code == 500
+    (found,) = lines(capsys)
+    assert found["failure"] == "RuntimeError"
+    assert any("fails" in place for place in found["at_lines"])
+    assert "Secret" not in json.dumps(found)
+
+
+def test_metrics_tell_what_was_asked_and_what_answers():
+    asking = client()
+    asking.post("/mentions", json={"text": "ISIS in Raqqa"})
+    asking.get("/nowhere-1")
+    asking.get("/nowhere-2")
+    text = asking.get("/metrics").text
+    assert 'aka_requests_total{method="POST",route="/mentions",status="200"}' in text
+    assert 'aka_requests_total{method="(any)",route="(none)",status="404"}' in text
+    assert "nowhere" not in text
+    assert "aka_mentions_total" in text
+    assert 'generation="fake-generation"' in text
+    assert 'aka_request_seconds_bucket{le="0.001",route="/mentions"}' in text
