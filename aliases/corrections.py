@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from aliases import audit
 from aliases.assemble import checked, distinct
 from aliases.entity import MAX_ALIASES, MAX_ID, Alias, Entity, check_form, check_type
 from aliases.errors import InvalidError, UnknownError
@@ -84,6 +85,7 @@ def _record(store: Store, entity: str, action: Action, *, value: Any, by: str, n
             "VALUES (?, ?, ?, ?, ?, ?, ?, '')",
             (entity, action, field, encoded, now, by, note),
         ).lastrowid
+        audit.note(connection, action="correct", entity=entity, after={"action": action, "field": field, "value": value})
     return next(one for one in recorded(store) if one.id == number)
 
 

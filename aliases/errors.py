@@ -106,6 +106,14 @@ class MissingDataError(NotReadyError):
     title = "No data"
 
 
+class FetchError(AkaError):
+    """A list could not be fetched where it is published; what was good before goes on."""
+
+    status = 502
+    exit_code = 75
+    title = "Source not reachable"
+
+
 class BusyError(AkaError):
     """Another writer holds the data directory."""
 

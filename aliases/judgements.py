@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from aliases import audit
 from aliases.entity import MAX_ID
 from aliases.errors import InvalidError
 from aliases.store import Store
@@ -54,6 +55,7 @@ def record(
             ).lastrowid
             for other in others
         ]
+        audit.note(connection, action="judge", entity=keep, after={"verdict": verdict, "others": list(others), "note": note})
     return [judgement for judgement in recorded(store) if judgement.id in numbers]
 
 

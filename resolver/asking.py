@@ -25,7 +25,16 @@ _CHOICES = {
 }
 _HINTS = {"country": "send the two letters of ISO 3166-1, such as SY", "birth_date": "send YYYY, YYYY-MM or YYYY-MM-DD"}
 _TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
-_NUMBERS = {"limit", "min_score", "offset", "threshold", "cutoff"}  # the query parameters that are numbers
+_NUMBERS = {
+    "limit",
+    "min_score",
+    "offset",
+    "threshold",
+    "cutoff",
+    "version",
+    "from",
+    "to",
+}  # the query parameters that are numbers
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,20})?([eE](-[0-9]{1,3}|\+?[0-9]{1,2}))?")
 _STEP = re.compile(r"\.([A-Za-z_]+)|\[(\d+)\]")
 _LENGTH = re.compile(r"of length <= (\d+)")
@@ -64,7 +73,7 @@ def query(raw: bytes, kind: type[Request], *, lenient: bool = False) -> Request:
     """
     if len(raw) > limits.QUERY_BYTES:
         raise MalformedError(f"the query string has {len(raw)} bytes, at most {limits.QUERY_BYTES} are read: send it by POST")
-    allowed = {field.name: field for field in msgspec.structs.fields(kind)}
+    allowed = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     values: dict[str, Any] = {}
     for name, text in _pairs(raw):
         if lenient and (name not in allowed or not text):
@@ -163,7 +172,7 @@ def _follow(path: str, value: object) -> tuple[str, object, str]:
 
 
 def _unknown_field(name: str, kind: type[msgspec.Struct], what: str, at: str = "") -> InvalidError:
-    allowed = sorted(field.name for field in msgspec.structs.fields(kind))
+    allowed = sorted(field.encode_name for field in msgspec.structs.fields(kind))
     fix = f"use {' '.join(allowed)}" if allowed else "there are none here; leave it out"
     return _invalid(f"{at}/{name[:80].replace('~', '~0').replace('/', '~1')}", f"the {what} {_shown(name)} is unknown: {fix}")
 

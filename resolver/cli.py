@@ -42,6 +42,7 @@ COMMANDS = {
     "suggest": "resolver.commands.review:suggest",
     "suggest-merges": "resolver.commands.judging:suggest_merges",
     "token": "resolver.commands.token:token",
+    "update": "resolver.commands.updating:update",
     "verify": "resolver.commands.verify:verify",
     "version": "resolver.commands.serve:version",
 }

@@ -18,6 +18,7 @@ from aliases.errors import MissingDataError, NotReadyError
 from resolver.index import Index, compile_generation, stamp
 
 POINTER = "current"
+FILE = "aka.db"  # the record; the same name as in aliases.store, which loads the database
 _IMPORT = "`aka import FORMAT FILE --list NAME --data {}`"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from resolver import limits, operating, questions, reconcile, reconcile_v1, wire, yente
+from resolver import limits, list_routes, operating, questions, reconcile, reconcile_v1, wire, yente
 from resolver.about import versions
 from resolver.operations import ASKED, JSON, NDJSON, POSTED, PROBLEM, Operation
 
@@ -53,10 +53,7 @@ OPERATIONS: tuple[Operation, ...] = (
         method="get", path="/entities/{id}", summary="One entity with all its aliases and where each came from",
         answers=((JSON, (wire.EntityAnswer,)),), refuses=(400, 404, 422, 503), cached=True, example=(("id", "deir-ez-zor"),),
     ),
-    Operation(
-        method="get", path="/lists", summary="The lists that are loaded", answers=((JSON, (wire.ListsAnswer,)),),
-        refuses=(400, 422, 503), cached=True,
-    ),
+    *list_routes.OPERATIONS,
     *operating.OPERATIONS,
     Operation(
         method="get", path="/version", summary="Versions, data generation, limits", answers=((JSON, (wire.VersionAnswer,)),),
@@ -190,8 +187,8 @@ MEANINGS = {
     401: "a token is needed, or the one sent is not known",
     403: "the token does not allow it; changes are off; a form of another origin",
     404: "there is no such thing",
-    409: "something of this kind runs already",
     405: "another method is wanted: see Allow",
+    409: "another writer is at work: try again; or a list differs too much from its last version",
     413: f"too large: a text over {limits.TEXT_CHARS:,} characters, a body over {limits.BODY_BYTES:,} bytes",
     415: "another Content-Type is wanted, or another charset than UTF-8",
     422: "a value that is not allowed, or a name that is not known; `errors` says where",
@@ -201,7 +198,7 @@ MEANINGS = {
 
 
 def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
-    names = {field.name for field in msgspec.structs.fields(operation.query)}
+    names = {field.encode_name for field in msgspec.structs.fields(operation.query)}
     if not names:
         return []
     schema = _component(operation.query)

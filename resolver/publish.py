@@ -92,14 +92,16 @@ def import_list(
     list_name: str,
     options: Mapping[str, Any] | None = None,
     force: bool = False,
+    source: str = "",
     progress: Progress | None = None,
     disk: Disk | None = None,
 ) -> Summary:
     """Published list -> its next version in the data directory, served; the counts of what changed.
 
-    `options` are keywords of the format's reader. BusyError when another writer holds the directory; InvalidError,
-    MalformedError, TooLargeError or UnknownError for what is wrong with the file; GuardError, unless `force`, when it differs
-    too much from the version before; AkaError when the disk failed. After any error everything is as it was.
+    `options` are keywords of the format's reader; `source` is where the file came from, its path without. BusyError when another
+    writer holds the directory; InvalidError, MalformedError, TooLargeError or UnknownError for what is wrong with the file;
+    GuardError, unless `force`, when it differs too much from the version before; AkaError when the disk failed. After any error
+    everything is as it was.
     """
     check_list_name(list_name)
     records = sources.read(format, file, options=options)
@@ -107,7 +109,7 @@ def import_list(
     sha256 = _digest(files)
     with _publishing(data, disk or Disk()) as (store, publication):
         sieve = _Sieve(records)
-        version = store.stage(list_name, sieve, source=str(file), sha256=sha256, progress=_read_progress(progress))
+        version = store.stage(list_name, sieve, source=source or str(file), sha256=sha256, progress=_read_progress(progress))
         if sieve.rejected:
             version = store.note_rejected(version, count=sieve.rejected, problems=sieve.problems)
         if _digest(files) != sha256:

@@ -13,7 +13,7 @@ from aliases.entity import ENTITY_TYPES, MAX_NAME, Entity
 from aliases.errors import InvalidError, TooLargeError, UnknownError
 from aliases.fold import fold_name
 from resolver import budget, score
-from resolver.generations import current_generation, seeds_generation
+from resolver.generations import FILE, current_generation, seeds_generation
 from resolver.index import Index
 from resolver.listing import Listing
 from resolver.lookup import Lookup
@@ -60,6 +60,12 @@ class Resolver:
     def generation(self) -> str:
         """Id of the data generation that answers: equal ids and equal versions of aka give equal answers."""
         return self.index.generation
+
+    @property
+    def record(self) -> Path | None:
+        """The record (`aka.db`) of the data directory that answers; None for the shipped seeds, and for a generation alone."""
+        path = self.index.directory.parent.parent / FILE
+        return path if path.is_file() else None
 
     def lookup(
         self,

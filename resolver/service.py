@@ -20,6 +20,7 @@ from resolver import (
     budget,
     gate,
     limits,
+    list_routes,
     metrics,
     openapi,
     operating,
@@ -90,6 +91,7 @@ def create_app(
     _add_mentions(app, opened)
     _add_entities(app, opened)
     _add_state(app, opened)
+    list_routes.add(app, opened)
     pages.add(app, opened)
     reconcile_v1.add(app, reconcile.add(app, opened))
     yente.add(app, opened)
@@ -243,13 +245,6 @@ def _add_entities(app: Flask, opened: Opened) -> None:
         if found is None:
             raise UnknownError(f"no entity has the id {entity_id[:80]!a}: look it up by name under /lookup")
         return _cacheable(wire.entity_answer(found))
-
-    @app.get("/lists")
-    def lists() -> Response:
-        _query(questions.NoQuery)
-        resolver = opened()
-        names = tuple(wire.ListAnswer(name) for name in sorted(resolver.lists()))
-        return _cacheable(wire.ListsAnswer(names, resolver.generation))
 
 
 def _add_state(app: Flask, opened: Opened) -> None:

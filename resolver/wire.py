@@ -154,19 +154,6 @@ class EntitiesAnswer(msgspec.Struct, frozen=True):
     generation: Generation
 
 
-class ListAnswer(msgspec.Struct, frozen=True):
-    """One list that is loaded."""
-
-    name: str
-
-
-class ListsAnswer(msgspec.Struct, frozen=True):
-    """The lists that are loaded, by name."""
-
-    lists: tuple[ListAnswer, ...]
-    generation: Generation
-
-
 class StatusAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     """Alive, or ready with a generation."""
 

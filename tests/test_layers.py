@@ -13,6 +13,7 @@ MODULES = sorted((ROOT / "aliases").rglob("*.py")) + sorted((ROOT / "resolver").
 WEB_DOORS = {
     "resolver.access",
     "resolver.gate",
+    "resolver.list_routes",
     "resolver.operating",
     "resolver.serving",
     "resolver.tracing",

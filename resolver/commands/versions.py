@@ -16,24 +16,48 @@ if TYPE_CHECKING:  # loading it takes the record and its database along, which m
     from aliases.changes import Change
     from aliases.store import Version
 
+_HEAD = ("list", "version", "status", "imported", "entities", "added", "removed", "changed", "rejected", "source", "sha256")
 _SHOWN = 3  # names or fields of one change in the table; --json has all
 
 
 @click.command()
 @click.argument("list_name", metavar="[LIST]", required=False)
+@click.option(
+    "--version", "number", type=click.IntRange(1), metavar="N", help="Only this version, with each record that it rejected."
+)
 @options.data
 @options.as_json
-def history(list_name: str | None, data: str | None, as_json: bool) -> None:
+def history(list_name: str | None, number: int | None, data: str | None, as_json: bool) -> None:
     """Every import that changed a list: when, from where, and what it came to."""
     from aliases.store import FILE, Store
 
+    if number is not None:
+        _rejected(list_name, number, data, as_json=as_json)
+        return
     with Store.open(options.needed(data) / FILE) as store:
         versions = store.versions(list_name)
     if as_json:
         _write(versions)
         return
-    head = ("list", "version", "status", "imported", "entities", "added", "removed", "changed", "rejected", "source", "sha256")
-    click.echo(console.table(head, [_row(version) for version in versions]))
+    click.echo(console.table(_HEAD, [_row(version) for version in versions]))
+
+
+def _rejected(list_name: str | None, number: int, data: str | None, *, as_json: bool) -> None:
+    from aliases import changes
+    from aliases.store import FILE, Store
+
+    if list_name is None:
+        raise click.UsageError("--version N needs a LIST: versions are counted within a list.")
+    with Store.open(options.needed(data) / FILE) as store:
+        version = changes.version(store, list_name, number)
+        problems = store.rejected(version)
+    if as_json:
+        found = [{"place": problem.pointer, "reason": problem.detail} for problem in problems]
+        sys.stdout.buffer.write(msgspec.json.encode({**msgspec.structs.asdict(version), "rejected_records": found}) + b"\n")
+        return
+    click.echo(console.table(_HEAD, [_row(version)]))
+    if problems:
+        click.echo("\n" + console.table(("place", "reason"), [(problem.pointer, problem.detail) for problem in problems]))
 
 
 def _row(version: Version) -> tuple[object, ...]:

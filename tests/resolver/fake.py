@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
+from pathlib import Path
+
 from aliases.entity import Alias, Entity
+from aliases.errors import Problem
+from aliases.store import FILE, Store
 from resolver.match import Candidate, Mention, Reason
 
 DEIR = Entity(
@@ -21,10 +27,30 @@ EVIL = Entity("evil", "other", "<script>alert(1)</script>", lists=("seeds",))
 ENTITIES = {entity.id: entity for entity in (DEIR, EVIL, ISIS, RAQQA, STATE)}
 
 
+@cache
+def record() -> Path:
+    """-> a record with the two lists; `un` in three versions, of which the last changed and rejected something."""
+    path = Path(tempfile.mkdtemp(prefix="aka-fake-")) / FILE
+    older = Entity("islamic-state", "organization", "Islamic State in Iraq")
+    states = [("seeds", list(ENTITIES.values())), ("un", [older]), ("un", [ISIS, RAQQA]), ("un", [ISIS])]
+    with Store.open(path, write=True) as store:
+        for name, entities in states:
+            version = store.stage(name, entities, source=f"{name}.xml", sha256="0" * 64)
+            if name == "un":
+                version = store.note_rejected(version, count=1, problems=[Problem("line 7", "it has no name")])
+            store.commit(version, generation="fake-generation")
+            store.mark_live(version)
+    return path
+
+
 class FakeResolver:
     """Answers as Resolver does, from exact forms."""
 
     generation = "fake-generation"
+
+    @property
+    def record(self):
+        return record()
 
     def warmed(self):
         return self

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from aliases.errors import NotReadyError
-from resolver import openapi, wire
+from resolver import list_routes, openapi, wire
 from resolver.access import Access
 from resolver.credentials import Tokens
 from resolver.service import create_app
@@ -71,7 +71,7 @@ def test_the_example_of_every_operation_is_answered_as_documented(operation):
         ("/lookup?name=Raqqa", wire.LookupAnswer),
         ("/entities", wire.EntitiesAnswer),
         ("/entities/raqqa", wire.EntityAnswer),
-        ("/lists", wire.ListsAnswer),
+        ("/lists", list_routes.ListsAnswer),
         ("/readyz", wire.StatusAnswer),
         ("/version", wire.VersionAnswer),
     ],
