@@ -18,6 +18,12 @@ def personal_names() -> frozenset[str]:
     return _listed("personal_names.txt")
 
 
+@cache
+def english_words() -> frozenset[str]:
+    """-> the words of `english_words.txt`, a dictionary without proper names, in lower case."""
+    return _listed("english_words.txt")
+
+
 def _listed(file: str) -> frozenset[str]:
     lines = (Path(__file__).parent / file).read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
@@ -31,3 +37,8 @@ def is_common_word(word: str) -> bool:
 def is_personal_name(word: str) -> bool:
     """Folded word -> whether it is a frequent given or family name."""
     return word in personal_names()
+
+
+def is_english_word(word: str) -> bool:
+    """Folded word -> whether a dictionary of everyday English lists it as other than a proper name."""
+    return word in english_words()

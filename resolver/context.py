@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from aliases.common import is_common_word, is_personal_name
+from aliases.common import is_common_word, is_english_word, is_personal_name
 from aliases.fold import fold_name
 from resolver.variants import Proposal
 
@@ -24,6 +24,8 @@ NAMES = (
     "person", "organization", "place", "script", "homonyms", "repeated", "also_lower", "same_entity",
     "same_entity_longer", "inside", "aliases_lead", "listed", "mean_cost", "worst_cost", "cost_lead", "skeleton",
     "entered", "ending", "personal_name", "right_speech", "right_generic", "left_the", "right_lower",
+    "alike", "form_left", "text_left", "alike_lead", "english_words", "left_personal", "right_personal", "part_of",
+    "left_comma_capital", "beside_same_type",
 )  # fmt: skip
 
 TITLES = frozenset(
@@ -50,8 +52,10 @@ GENERIC = frozenset(
     "council court street river area residents border road port bridge zoo medical regional school community "
     "government coast island".split()
 )
+ALIKE, NOT_ALIKE = 8.0, -8.0  # log odds of a listed spelling, and of none
 _WINDOW = 48  # characters beside a span that are looked at
 _LEFT = re.compile(r"([^\W_]+(?:['’.][^\W_]+)*\.?)?([\W_]*)$")
+_LAST_WORD = re.compile(r"([^\W_]+)[\W_]{1,2}$")
 _RIGHT = re.compile(r"([\W_]*)([^\W_]+)?")
 _CAPITAL_WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = frozenset('.!?:;\n•*“"»«…。！？')
@@ -62,6 +66,7 @@ class Surroundings:
     """What stands on both sides of a span."""
 
     left: str  # the word before, '' at the start
+    before: str  # the one before that
     left_gap: str
     right_gap: str
     right: str  # the word behind, '' at the end
@@ -79,12 +84,18 @@ def surroundings(text: str, start: int, end: int) -> Surroundings:
     shouted = sum(word.isupper() and len(word) > 1 for word in words)
     return Surroundings(
         left=(left.group(1) or "") if left else "",
+        before=_word_before(before, left),
         left_gap=left.group(2) if left else "",
         right_gap=right.group(1) if right else "",
         right=(right.group(2) or "") if right else "",
         capital_share=capitals / len(words) if len(words) > 1 else 0.3,
         shouting=shouted / len(words) if words else 0.0,
     )
+
+
+def _word_before(before: str, left: re.Match[str] | None) -> str:
+    found = _LAST_WORD.search(before, 0, left.start()) if left and left.group(1) else None
+    return found.group(1) if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,7 @@ class Reading:
     cased: bool  # the form matches only in its own case
     aliases: int  # how many surface forms the entity has: a rough measure of how well known it is
     variant: Proposal | None = None  # how the spelling was found where it is on no list
+    alike: float = 0.0  # log odds of the names model that such a spelling and the form name one entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +131,9 @@ class Rivals:
     entities: int  # how many entities the span could mean, this one included
     aliases: int  # of the best known other entity, else of this one
     cost: float  # of the cheapest other entity, 1 when there is none
+    alike: float  # of the likest other entity, NOT_ALIKE when there is none
     inside: bool  # whether a longer listed form covers the span
+    beside: frozenset[str] = frozenset()  # types of the listed forms close by
 
 
 def evidence(reading: Reading, around: Surroundings, document: Document, rivals: Rivals) -> list[float]:
@@ -135,6 +149,8 @@ def evidence(reading: Reading, around: Surroundings, document: Document, rivals:
         math.log(reading.aliases / rivals.aliases),
         *_of_variant(reading.variant, rivals),
         *_of_kind(reading, around),
+        *_of_names(reading, rivals),
+        *_of_neighbours(reading, around, rivals),
     ]
 
 
@@ -211,6 +227,29 @@ def _of_variant(variant: Proposal | None, rivals: Rivals) -> list[float]:
         float(variant.skeleton),
         float(variant.entered),
         float(variant.ending),
+    ]
+
+
+def _of_names(reading: Reading, rivals: Rivals) -> list[float]:
+    """What the names model says of an unlisted spelling, and what of both is left over."""
+    if reading.variant is None:
+        return [ALIKE, 0.0, 0.0, 0.0]
+    alike = max(NOT_ALIKE, reading.alike)
+    return [alike, reading.variant.form_left, float(reading.variant.text_left), alike - max(NOT_ALIKE, rivals.alike)]
+
+
+def _of_neighbours(reading: Reading, around: Surroundings, rivals: Rivals) -> list[float]:
+    """What the words of the span say by themselves, and the names that stand beside it."""
+    words = _folded_words(reading.surface)
+    left, gap = around.left, around.left_gap.strip(" \xa0")
+    right_near = around.right_gap.strip(" \xa0") == ""
+    return [
+        sum(map(is_english_word, words)) / max(1, len(words)),
+        float(gap == "" and left[:1].isupper() and is_personal_name(left.lower())),
+        float(right_near and around.right[:1].isupper() and is_personal_name(around.right.lower())),
+        float(gap == "" and left == "of" and around.before[:1].isupper()),
+        float(gap == "," and left[:1].isupper()),
+        float(reading.type in rivals.beside),
     ]
 
 

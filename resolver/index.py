@@ -25,9 +25,9 @@ import msgspec
 from aliases import fold
 from aliases.entity import ALIAS_KINDS, ENTITY_TYPES, Alias, Entity
 from aliases.errors import MissingDataError, NotReadyError
-from resolver import retrieve, score, seal, trie, variants
+from resolver import entries, retrieve, score, seal, trie
 
-FORMAT = 2  # raise with every change of what the arrays mean
+FORMAT = 3  # raise with every change of what the arrays mean
 ALIGNMENT = 64  # a cache line; every array begins on one
 CASE_FLAG = 0x10  # bit of `alias_flags` beside the number of the alias kind
 
@@ -107,7 +107,7 @@ class _Columns:
             "exact_hash": array("Q", (key for key, _ in self.exact)), "exact_alias": array("I", (n for _, n in self.exact)),
         }  # fmt: skip
         made |= self.trie.arrays()
-        made |= variants.build(self.named)
+        made |= entries.build(self.named)
         progress(total // 2, total, "retrieval")
         made |= retrieve.build(self.named)
         return made

@@ -243,14 +243,23 @@ class Lookup:
 
         Aliases that match only in their exact case get 0 unless they are written so.
         """
-        index = self._retrieval.families[family_of(type)]
+        family = family_of(type)
+        odds = self.spelling_odds(name, aliases, family=family)
+        return [
+            0.0 if self._needs_case(alias, name) else score.pair_probability(family, value)
+            for alias, value in zip(aliases, odds, strict=True)
+        ]
+
+    def spelling_odds(self, name: str, aliases: Sequence[int], *, family: str) -> list[float]:
+        """Name and numbers of aliases of one family -> of each the log odds that both name one entity; -99 when it has no row."""
+        index = self._retrieval.families[family]
         best = dict.fromkeys(aliases, -99.0)
-        for prepared in prepare(name, index.family):
+        for prepared in prepare(name, family):
             rows = [(row, alias) for alias in best for row in self._rows_of(index, alias)]
             numbers = rank.compare_with(index, names_of([prepared], index.rarity), array("I", [row for row, _ in rows]))
-            for (_, alias), odds in zip(rows, rank.pair_odds(score.model_of(index.family), numbers), strict=True):
+            for (_, alias), odds in zip(rows, rank.pair_odds(score.model_of(family), numbers), strict=True):
                 best[alias] = max(best[alias], odds + score.KIND_ODDS.get(self._index.alias(alias).kind, 0.0))
-        return [0.0 if self._needs_case(alias, name) else score.pair_probability(index.family, best[alias]) for alias in aliases]
+        return [best[alias] for alias in aliases]
 
     def _needs_case(self, number: int, name: str) -> bool:
         alias = self._index.alias(number)

@@ -18,15 +18,17 @@ from itertools import groupby
 from typing import Literal
 
 from aliases import fold
-from aliases.common import is_common_word
+from aliases.common import is_common_word, is_english_word
 from aliases.entity import ALIAS_KINDS, ENTITY_TYPES, Alias, Entity
 from resolver import scan
-from resolver.context import Document, Reading, Rivals, evidence, surroundings
+from resolver.context import ALIKE, NOT_ALIKE, Document, Reading, Rivals, evidence, surroundings
+from resolver.entries import COREFERENCE, MIN_LETTERS, is_titled
 from resolver.index import Index
+from resolver.lookup import Lookup
 from resolver.match import Mention
 from resolver.mention_model import MentionModel, shipped
 from resolver.prepare import family_of
-from resolver.variants import COREFERENCE, MIN_LETTERS, Proposal, Variants, is_titled
+from resolver.variants import Proposal, Variants
 
 Overlaps = Literal["longest", "all"]
 
@@ -35,6 +37,7 @@ SURE_COST = 0.15  # of an unlisted spelling of a full name, for its surname to b
 CLOSE_COST = (
     0.3  # of the worst word of an unlisted spelling that holds a whole listed form: beyond, the listed form is the mention
 )
+BESIDE = 12  # characters between a span and a listed form that is close by
 MAX_RIVALS = 6  # entities that one unlisted spelling is weighed for
 _DEMONYM = ALIAS_KINDS.index("demonym")
 _HARD_GAPS = frozenset(',;:/|&+()[]{}"“”«»!?')  # may stand inside a span only where the form has them too
@@ -54,8 +57,9 @@ class Considered:
 class MentionFinder:
     """Finds mentions of the entities of one index."""
 
-    def __init__(self, index: Index, *, model: MentionModel | None = None) -> None:
+    def __init__(self, index: Index, *, model: MentionModel | None = None, lookup: Lookup | None = None) -> None:
         self._index = index
+        self._lookup = lookup or Lookup(index)
         self._model = model or shipped()
         self._form_of = lru_cache(maxsize=65536)(index.alias)
         self._variants = Variants(index.arrays, self._form_of, self._family_of)
@@ -92,9 +96,9 @@ class MentionFinder:
                 s <= start and end <= e and e - s > end - start and r[0].variant is None
                 for s, e, r in spans[max(0, at - 4) : at + 5]
             )
-            around = surroundings(text, start, end)
+            around, beside = surroundings(text, start, end), _types_beside(spans, at)
             for reading in readings:
-                row = evidence(reading, around, document, _rivals(reading, readings, inside=inside))
+                row = evidence(reading, around, document, _rivals(reading, readings, beside, inside=inside))
                 considered.append(Considered(start, end, reading, row))
         return considered
 
@@ -137,21 +141,32 @@ class MentionFinder:
 
         A demonym is no mention (`Iranian` is not Iran), so nothing inside it can be one.
         """
-        found: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
+        found: dict[tuple[int, int], dict[int, Proposal]] = defaultdict(dict)
         listed = sorted(spans)
         for proposal in self._variants.propose(text, sorted({*spans, *demonyms})):
             owner = self._index.alias_entity[proposal.alias]
-            readings = found[_with_article(text, proposal.start), proposal.end]
-            known = readings.get(owner)
-            if proposal.worst_cost > CLOSE_COST and _holds_listed(listed, proposal):
+            if not self._wanted(owner, types, lists) or (proposal.worst_cost > CLOSE_COST and _holds_listed(listed, proposal)):
                 continue
-            cheaper = known is None or known.variant is None or proposal.mean_cost < known.variant.mean_cost
-            if cheaper and self._wanted(owner, types, lists):
-                readings[owner] = self._reading(proposal.alias, "fuzzy", text[proposal.start : proposal.end], proposal)
-        for span, readings in found.items():
-            if readings and span not in spans:
-                cheapest = sorted(readings.values(), key=lambda reading: reading.variant.mean_cost if reading.variant else 0.0)
-                spans[span] = {reading.entity: reading for reading in cheapest[:MAX_RIVALS]}
+            rivals = found[_with_article(text, proposal.start), proposal.end]
+            if owner not in rivals or proposal.distance < rivals[owner].distance:
+                rivals[owner] = proposal
+        for (start, end), rivals in found.items():
+            if (start, end) not in spans:
+                nearest = sorted(rivals.values(), key=lambda proposal: proposal.distance)[:MAX_RIVALS]
+                spans[start, end] = self._read_variants(text[start:end], nearest)
+
+    def _read_variants(self, surface: str, proposals: Sequence[Proposal]) -> dict[int, Reading]:
+        """Surface and what it may be a spelling of -> readings by entity, each with what the names model thinks of it."""
+        families: dict[str, list[int]] = defaultdict(list)
+        for proposal in proposals:
+            families[self._family_of(proposal.alias)].append(proposal.alias)
+        odds = {
+            alias: value
+            for family, aliases in families.items()
+            for alias, value in zip(aliases, self._lookup.spelling_odds(surface, aliases, family=family), strict=True)
+        }
+        readings = (self._reading(found.alias, "fuzzy", surface, found, alike=odds[found.alias]) for found in proposals)
+        return {reading.entity: reading for reading in readings}
 
     def _add_coreferences(self, text: str, spans: dict[tuple[int, int], dict[int, Reading]]) -> None:
         """Spans of full names of persons -> and beside them where the document goes on with the surname alone."""
@@ -192,13 +207,14 @@ class MentionFinder:
     def _family_of(self, number: int) -> str:
         return family_of(ENTITY_TYPES[self._index.entity_type[self._index.alias_entity[number]]])
 
-    def _reading(self, number: int, kind: str, surface: str, variant: Proposal | None) -> Reading:
+    def _reading(self, number: int, kind: str, surface: str, variant: Proposal | None, *, alike: float = 0.0) -> Reading:
         owner = self._index.alias_entity[number]
         alias: Alias = self._form_of(number)
         type_ = ENTITY_TYPES[self._index.entity_type[owner]]
         return Reading(
-            number, owner, kind, alias.kind, type_, surface, alias.form, alias.case, self._index.aliases_of(owner), variant
-        )
+            number, owner, kind, alias.kind, type_, surface, alias.form, alias.case, self._index.aliases_of(owner), variant,
+            alike,
+        )  # fmt: skip
 
     def _told(self, text: str, plain: fold.Folded, spans: Sequence[Sequence[tuple[Considered, float]]]) -> list[Mention]:
         """Settled spans -> Mentions, homonyms ranked by score, then by the countries that the document mentions."""
@@ -256,13 +272,26 @@ def _drop_suffixed(text: str, spans: dict[tuple[int, int], dict[int, Reading]]) 
                 del spans[start, end]
 
 
-def _rivals(reading: Reading, readings: Sequence[Reading], *, inside: bool) -> Rivals:
+def _types_beside(spans: Sequence[tuple[int, int, list[Reading]]], at: int) -> frozenset[str]:
+    """Spans and the place of one -> types of the entities that listed forms a few words away may mean."""
+    start, end, _ = spans[at]
+    near = (
+        readings
+        for s, e, readings in spans[max(0, at - 4) : at + 5]
+        if (e <= start and start - e <= BESIDE) or (end <= s and s - end <= BESIDE)
+    )
+    return frozenset(reading.type for readings in near for reading in readings if reading.variant is None)
+
+
+def _rivals(reading: Reading, readings: Sequence[Reading], beside: frozenset[str], *, inside: bool) -> Rivals:
     others = [other for other in readings if other.entity != reading.entity]
     return Rivals(
         entities=len(readings),
         aliases=max((other.aliases for other in others), default=reading.aliases),
         cost=min((other.variant.mean_cost if other.variant else 0.0 for other in others), default=1.0),
+        alike=max((other.alike if other.variant else ALIKE for other in others), default=NOT_ALIKE),
         inside=inside,
+        beside=beside,
     )
 
 
@@ -353,7 +382,10 @@ def _case_fits(surface: str, form: str) -> bool:
     first = next((char for char in surface if char.isalpha()), "")
     if not first.islower() or not form[:1].isupper():
         return True
-    return not all(is_common_word(token) or len(token) < 4 for token in fold.fold_name(surface).split())
+    words = fold.fold_name(surface).split()
+    if len(words) == 1 and is_english_word(words[0]):
+        return False  # `conservation`, `tours`: in lower case it is the word, whatever is called so
+    return not all(is_common_word(word) or len(word) < 4 for word in words)
 
 
 def _same_fold(surface: str, form: str) -> bool:

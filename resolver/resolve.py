@@ -36,7 +36,7 @@ class Resolver:
 
     @cached_property
     def _finder(self) -> MentionFinder:
-        return MentionFinder(self.index)
+        return MentionFinder(self.index, lookup=self._lookup)
 
     @classmethod
     def open(cls, data: str | PathLike[str] | None = None) -> Resolver:

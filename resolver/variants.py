@@ -1,37 +1,48 @@
-"""Spellings on no list: consonant skeletons of a text's words -> listed forms with the same skeletons, and what the match costs.
+"""Spellings on no list: keys of a text's words -> listed forms with the same keys, and what the match costs.
 
-The trie of skeletons is walked from every word that can begin a name (capitalised, or of a script without case). A skeleton is
-shared by unrelated names, so each proposal carries the learned cost of turning its letters into those of the form; the mention
-model decides. Forms are also entered in short: persons by their last name, organizations by their initials.
+The trie of skeletons is walked from every word that can begin a name (capitalised, or of a script without case), and every two
+words of a run of such words are looked up together. A skeleton is shared by unrelated names, so each proposal carries the
+learned cost of turning its letters into those of the form, and what of both is left over; the mention model decides.
 """
 
 from __future__ import annotations
 
-import hashlib
-from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from aliases.entity import Alias
 from aliases.keys import skeleton, symbols
-from aliases.romanize import ORIGINS, origin_of, romanize
+from aliases.romanize import ORIGINS, origin_of
 from resolver import align, scan, tokens, trie
+from resolver.entries import (
+    ENTERED_BITS,
+    INITIALS,
+    MAX_WORDS,
+    MIN_LETTERS,
+    PAIR,
+    PASSED_OVER,
+    PREFIX,
+    WHOLE,
+    entered_words,
+    form_words,
+    key_of,
+    latin_words,
+    pair_key,
+    shortened,
+    skeletons,
+)
 from resolver.fitted import weights
-from resolver.prepare import ARTICLES, family_of, prepare
 
-# How a form was entered (the three low bits of a posting), and what is found by the rest of the document (COREFERENCE).
-WHOLE, SURNAME, INITIALS, TURNED, ENDS, HEAD, COREFERENCE = 0, 1, 2, 3, 4, 5, 6
-MAX_POSTINGS = 64  # of one node that are verified; fuller nodes are skeletons too common to say anything
+MAX_POSTINGS = 128  # of one node that are verified; fuller nodes are skeletons too common to say anything
 MAX_COST = 0.8  # of any word, as a share of its length; costlier ones were hardly ever right among the fitted documents
-MAX_WORDS = 6
-TITLES = frozenset("president prime general gen sheikh ayatollah colonel dr king".split())
-MAX_SHORTENED = 8  # letters of a skeleton; longer ones rarely differ in one letter only
 MAX_SKIPPED = 1  # words of a text that a form may lack (a middle name)
-# Words of names that a text may leave out or put in.
-PASSED_OVER = frozenset("and of the for in de la le du des van von der den bin ibn bint y e i und et".split())
-MIN_LETTERS = 4  # of a word that may begin or be a proposal by itself
-_PREFIX = "variant_"
+REACH = 3  # words that two words looked up together may be apart
+MATCH_COST = 0.5  # of a word beside such a pair, to be taken for a word of the form
+INITIAL_COST = 0.2  # of a letter that stands for a word
+MIN_EXPLAINED = 0.4  # share of the letters of a form that a text must give
+_ENTERED = (1 << ENTERED_BITS) - 1
 
 # Consonants that the case endings of Slavic languages add to a stem, romanized; longest first.
 _ENDINGS = ("ami", "yami", "iami", "ogo", "ego", "omu", "emu", "ach", "akh", "yakh", "ech", "ych", "ykh", "ikh", "om", "em", "am", "ym", "im", "yam")  # fmt: skip  # noqa: E501
@@ -44,12 +55,19 @@ class Proposal:
     start: int
     end: int
     alias: int
-    entered: int  # WHOLE, SURNAME, INITIALS, TURNED
+    entered: int  # WHOLE, SURNAME, INITIALS, ...
     mean_cost: float  # of its words, each as a share of its length
     worst_cost: float
     words: int
     skeleton: int  # letters of all skeletons: how much the agreement says
     ending: bool  # a case ending was taken off
+    form_left: float = 0.0  # share of the letters of the form that the text does not give
+    text_left: int = 0  # words inside the span that the form has not
+
+    @property
+    def distance(self) -> float:
+        """How far the spelling is from the form, all told: only to put proposals for one span in order."""
+        return self.mean_cost + 0.5 * self.form_left + 0.25 * self.text_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +79,16 @@ class _Word:
     key: int
     origin: int
     ending: bool
+    paired: bool = True  # whether its key may be one of a pair
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A word of a run of words that may be names."""
+
+    start: int
+    end: int
+    readings: tuple[_Word, ...]
 
 
 _Token = tuple[int, int, int, int, int]  # of `scan.tokenize`
@@ -68,86 +96,13 @@ _Path = tuple[int, list[_Word], int]  # node, words on the way to it, how many o
 _SKIPPED = _Word(0, "", 0, 0, ending=False)
 
 
-@lru_cache(maxsize=1 << 16)
-def _key(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") | 1
-
-
-def build(aliases: Sequence[tuple[int, Alias, str]]) -> dict[str, array[int]]:
-    """(entity number, alias, entity type) in the order of the alias numbers -> the arrays that Variants reads."""
-    collected = trie.Trie()
-    for number, (_, alias, type_) in enumerate(aliases):
-        if alias.case or alias.kind in ("acronym", "demonym"):
-            continue
-        family = family_of(type_)
-        words = _form_words(alias.form, family)
-        if family == "person" and is_titled(alias.form):
-            continue
-        if not words or len(words) > MAX_WORDS or (len(words) == 1 and len(words[0]) < MIN_LETTERS):
-            continue
-        for entered, chosen in _entries(words, family, weak=alias.kind == "weak"):
-            collected.add([_key(skeleton(word)) for word in chosen], number << 3 | entered)
-        if len(words) == 1:
-            for key in _shortened(skeleton(words[0])):
-                collected.add([_key(key)], number << 3 | WHOLE)
-        if family == "organization":
-            for initials in {
-                form for prepared in prepare(alias.form, family) for form in prepared.initials if 3 <= len(form) <= 6
-            }:
-                collected.add([_key(f"={initials}")], number << 3 | INITIALS)
-    return collected.arrays(_PREFIX)
-
-
-def _entries(words: tuple[str, ...], family: str, *, weak: bool) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Words of a form -> the ways in which a text may give them: whole, and persons' also in other orders and in part."""
-    yield WHOLE, words
-    if family != "person" or len(words) < 2 or weak:
-        return
-    if len(words[-1]) >= MIN_LETTERS:
-        yield SURNAME, words[-1:]
-    yield TURNED, (words[-1], *words[:-1])
-    if len(words) > 2:
-        yield ENDS, (words[0], words[-1])
-        yield HEAD, words[:2]
-
-
-def _shortened(key: str) -> Iterator[str]:
-    """Skeleton of a one-word form -> it with each one letter left out: where two of them meet, one letter differs."""
-    if 4 <= len(key) <= MAX_SHORTENED:
-        yield from {f"~{key}"} | {f"~{key[:at]}{key[at + 1 :]}" for at in range(1, len(key))}
-
-
-def is_titled(form: str) -> bool:
-    """Form of a person's name -> whether it begins with a title, which is no part of a mention (`President Assad`)."""
-    first, _, rest = form.partition(" ")
-    return bool(rest) and first.lower().rstrip(".") in TITLES
-
-
-@lru_cache(maxsize=1 << 16)
-def _form_words(form: str, family: str) -> tuple[str, ...]:
-    """Form -> its Latin words without articles, particles, and an organization's legal forms."""
-    if family == "organization":
-        prepared = prepare(form, family)
-        words: Sequence[str] = prepared[0].words if prepared else ()
-    else:
-        words = _latin_words(form)
-    kept = tuple(word for word in words if word not in PASSED_OVER)
-    return kept or tuple(words)
-
-
-@lru_cache(maxsize=1 << 16)
-def _latin_words(form: str) -> tuple[str, ...]:
-    words = romanize(form).split()
-    return tuple(word for at, word in enumerate(words) if word not in ARTICLES or at + 1 == len(words))
-
-
 class Variants:
     """Proposes unlisted spellings of the forms of one index."""
 
     def __init__(self, arrays: Mapping[str, memoryview], alias: Callable[[int], Alias], family: Callable[[int], str]) -> None:
         self._reader = trie.automaton(arrays)
-        self._automaton = trie.automaton(arrays, _PREFIX)
-        self._posting_at, self._postings = arrays[_PREFIX + "posting_at"], arrays[_PREFIX + "postings"]
+        self._automaton = trie.automaton(arrays, PREFIX)
+        self._posting_at, self._postings = arrays[PREFIX + "posting_at"], arrays[PREFIX + "postings"]
         self._alias, self._family = alias, family
         self._costs = weights().costs
         self._readings = lru_cache(maxsize=1 << 17)(_readings)
@@ -157,7 +112,21 @@ class Variants:
         """Undisguised text and the spans of listed forms in it, by start -> proposals outside of these spans."""
         found = scan.tokenize(self._reader, text)
         covered = _Covered(taken)
-        for at, (start, end, _, flags, _) in enumerate(found):
+        yield from self._sequences(text, found, range(len(found)), covered)
+        merged, places = _merged(text, found)
+        if places:  # `Oktjabr'sk` is one word, `Afrin'e` a word and its ending: both ways are tried
+            near = sorted({at for place in places for at in range(max(0, place - REACH), place + 1)})
+            yield from self._sequences(text, merged, near, covered)
+        for run in self._runs(text, merged):
+            for at in range(len(run)):
+                yield from self._paired(run, at, covered)
+
+    # ------------------------------------------------------------ sequences of words
+
+    def _sequences(self, text: str, found: Sequence[_Token], places: Iterable[int], covered: _Covered) -> Iterator[Proposal]:
+        """Tokens and the places of some -> proposals that begin at these."""
+        for at in places:
+            start, end, _, flags, _ = found[at]
             if flags & (tokens.TOKEN_LOWER | tokens.TOKEN_SOLO | tokens.TOKEN_ARTICLE) or end - start < 3:
                 continue
             for word in self._readings(text[start:end]):
@@ -173,7 +142,7 @@ class Variants:
                 for node, words, skipped in paths:
                     if node and words[-1] is not _SKIPPED:
                         kept = [word for word in words if word is not _SKIPPED]
-                        yield from self._verified(node, kept, start, end, persons=bool(skipped))
+                        yield from self._verified(node, kept, start, end, skipped=skipped)
             at = self._next_word(text, found, at)
             if at == len(found):
                 return
@@ -202,58 +171,178 @@ class Variants:
                 return place
         return len(found)
 
-    def _verified(self, node: int, words: Sequence[_Word], start: int, end: int, *, persons: bool) -> Iterator[Proposal]:
-        """Node and the words on the way to it -> proposals; `persons` only, where a middle name was left out."""
-        first, last = self._posting_at[node], self._posting_at[node + 1]
-        if last - first > MAX_POSTINGS:
-            return
-        for posting in self._postings[first:last]:
-            number, entered = posting >> 3, posting & 7
-            if persons and self._family(number) != "person":
+    def _verified(self, node: int, words: Sequence[_Word], start: int, end: int, *, skipped: int) -> Iterator[Proposal]:
+        """Node and the words on the way to it -> proposals; of persons only, where a middle name was left out."""
+        for number, entered in self._posted(node):
+            if (skipped and self._family(number) != "person") or entered == PAIR:
                 continue
-            form = _entered_words(_form_words(self._alias(number).form, self._family(number)), entered)
             if entered == INITIALS:
                 yield Proposal(start, end, number, entered, 0.0, 0.0, 1, len(words[0].latin), ending=False)
                 continue
+            whole = form_words(self._alias(number).form, self._family(number))
+            form = entered_words(whole, entered)
             if len(form) != len(words):
                 continue  # two skeletons of one hash
             costs = [self._cost(word.latin, other, word.origin) for word, other in zip(words, form, strict=True)]
             if max(costs) <= MAX_COST:
-                size = sum(len(skeleton(word.latin)) for word in words)
-                ending = any(word.ending for word in words)
-                yield Proposal(start, end, number, entered, sum(costs) / len(costs), max(costs), len(words), size, ending)
+                yield self._proposal(start, end, number, entered, words, costs, _left(whole, form), skipped)
+
+    def _posted(self, node: int) -> Iterator[tuple[int, int]]:
+        """Node -> alias numbers, and how each was entered; nothing where there are too many."""
+        first, last = self._posting_at[node], self._posting_at[node + 1]
+        if last - first <= MAX_POSTINGS:
+            for posting in self._postings[first:last]:
+                yield posting >> ENTERED_BITS, posting & _ENTERED
+
+    @staticmethod
+    def _proposal(
+        start: int,
+        end: int,
+        alias: int,
+        entered: int,
+        words: Sequence[_Word],
+        costs: Sequence[float],
+        form_left: float,
+        text_left: int,
+    ) -> Proposal:
+        size = sum(len(skeleton(word.latin)) for word in words)
+        mean, worst = sum(costs) / len(costs), max(costs)
+        ending = any(word.ending for word in words)
+        return Proposal(start, end, alias, entered, mean, worst, len(words), size, ending, form_left, text_left)
 
     def _word_cost(self, word: str, other: str, origin: int) -> float:
         """Latin letters of a text's word and of a form's -> cost of the edits between them as a share of their length."""
         a, b = symbols(word), symbols(other)
         return float(align.word_distance(self._costs, a, b, origin)) / (1 + 0.5 * (len(a) + len(b)))
 
+    # ------------------------------------------------------------ pairs of words
 
-def _entered_words(words: tuple[str, ...], entered: int) -> tuple[str, ...]:
-    if entered == SURNAME:
-        return words[-1:]
-    if entered == TURNED:
-        return (words[-1], *words[:-1])
-    if entered == ENDS:
-        return (words[0], words[-1])
-    return words[:2] if entered == HEAD else words
+    def _runs(self, text: str, found: Sequence[_Token]) -> Iterator[list[_Placed]]:
+        """Tokens -> runs of two and more words that may be one name: capitalised, or of a script without case."""
+        run: list[_Placed] = []
+        for start, end, gap, flags, _ in found:
+            broken = gap & (tokens.GAP_HARD | tokens.GAP_PARAGRAPH) or flags & tokens.TOKEN_SOLO
+            if gap & tokens.GAP_PERIOD and run and run[-1].end - run[-1].start > MIN_LETTERS - 1:
+                broken = True  # a sentence ends here; after `H.` and `Inc.` a name may go on
+            surface = text[start:end]
+            passed = flags & tokens.TOKEN_ARTICLE or surface.lower() in PASSED_OVER
+            if broken or (flags & tokens.TOKEN_LOWER and not passed):
+                if len(run) > 1:
+                    yield run
+                run = []
+            if not passed and not flags & (tokens.TOKEN_LOWER | tokens.TOKEN_SOLO):
+                run.append(_Placed(start, end, self._readings(surface) or _initial(surface)))
+        if len(run) > 1:
+            yield run
+
+    def _paired(self, run: Sequence[_Placed], at: int, covered: _Covered) -> Iterator[Proposal]:
+        """Run of words and a place in it -> forms that hold the word there and one of the next few, or both in one word."""
+        tried: set[int] = set()
+        for other in range(at + 1, min(len(run), at + 1 + REACH)):
+            for key in _pair_keys(run[at].readings, run[other].readings):
+                node = scan.step(self._automaton, 0, key)
+                for number, entered in self._posted(node) if node else ():
+                    if entered == PAIR and number not in tried:
+                        tried.add(number)
+                        yield from self._aligned(run, at, other, number, covered)
+        if at + 1 < len(run) and not covered.covers(run[at].start, run[at + 1].end):
+            yield from self._in_one_word(run[at], run[at + 1])
+
+    def _in_one_word(self, one: _Placed, other: _Placed) -> Iterator[Proposal]:
+        """Two words of a text -> forms that write them as one (`Rin kus` for Rinkus)."""
+        if not one.readings or not other.readings or not one.readings[0].latin or not other.readings[0].latin:
+            return
+        latin = one.readings[0].latin + other.readings[0].latin
+        joined = _Word(0, latin, key_of(skeleton(latin)), one.readings[0].origin, ending=False)
+        node = scan.step(self._automaton, 0, joined.key)
+        if node:
+            for proposal in self._verified(node, [joined], one.start, other.end, skipped=0):
+                if proposal.entered == WHOLE:
+                    yield proposal
+
+    def _aligned(self, run: Sequence[_Placed], at: int, other: int, number: int, covered: _Covered) -> Iterator[Proposal]:
+        """Two words of a run that a form has -> a proposal of these and the words around that the form has too."""
+        form = form_words(self._alias(number).form, self._family(number))
+        left = list(form)
+        words: list[_Word] = []
+        costs: list[float] = []
+        for place in (at, other):
+            if not self._take(run[place], left, words, costs):
+                return
+        text_left = sum(not self._take(run[place], left, words, costs) for place in range(at + 1, other))
+        first, last = at, other
+        while left and first and self._take(run[first - 1], left, words, costs):
+            first -= 1
+        while left and last + 1 < len(run) and self._take(run[last + 1], left, words, costs):
+            last += 1
+        start, end = run[first].start + words[0].shift * (first == at), run[last].end
+        form_left = sum(map(len, left)) / max(1, sum(map(len, form)))
+        if form_left <= 1 - MIN_EXPLAINED and not covered.covers(start, end):
+            yield self._proposal(start, end, number, PAIR, words, costs, form_left, text_left)
+
+    def _take(self, placed: _Placed, left: list[str], words: list[_Word], costs: list[float]) -> bool:
+        """Word of a text and the words of a form that are left -> whether it is one of them; then it is taken from them."""
+        best, chosen, taken = MATCH_COST, None, ""
+        for word in placed.readings:
+            for other in left:
+                initial = len(word.latin) == 1 and other.startswith(word.latin)
+                cost = INITIAL_COST if initial else self._cost(word.latin, other, word.origin)
+                if cost < best:
+                    best, chosen, taken = cost, word, other
+        if chosen is None:
+            return False
+        left.remove(taken)
+        words.append(chosen)
+        costs.append(best)
+        return True
+
+
+def _left(whole: Sequence[str], given: Sequence[str]) -> float:
+    """Words of a form and those that a text gives -> share of its letters that the text does not give."""
+    letters = sum(map(len, whole))
+    return max(0.0, letters - sum(map(len, given))) / max(1, letters)
+
+
+def _pair_keys(one: Sequence[_Word], other: Sequence[_Word]) -> Iterator[int]:
+    """Readings of two words -> the keys of each two of them together, those of shortened words left out."""
+    for a in one:
+        for b in other:
+            if a.paired and b.paired:
+                yield pair_key(a.key, b.key)
+
+
+def _merged(text: str, found: Sequence[_Token]) -> tuple[list[_Token], list[int]]:
+    """Tokens -> the same with those joined that an apostrophe divides, a possessive aside, and the places of the joined ones."""
+    merged: list[_Token] = []
+    places: list[int] = []
+    for token in found:
+        start, end, gap, flags, _ = token
+        if merged and gap == tokens.GAP_APOSTROPHE and start - merged[-1][1] == 1 and text[start:end] not in ("s", "S"):
+            first = merged.pop()
+            flags = first[3] & ~(tokens.TOKEN_ARTICLE | tokens.TOKEN_SINGLE)
+            merged.append((first[0], end, first[2], flags, 0))
+            if not places or places[-1] != len(merged) - 1:
+                places.append(len(merged) - 1)
+        else:
+            merged.append(token)
+    return merged, places
 
 
 class _Covered:
-    """Spans of listed forms, asked in order of the start of the question."""
+    """Spans of listed forms, by start."""
 
     def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
-        self._reach: list[tuple[int, int]] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
         for start, end in spans:
-            if not self._reach or end > self._reach[-1][1]:
-                self._reach.append((start, end))
-        self._at = 0
+            if not self._ends or end > self._ends[-1]:
+                self._starts.append(start)
+                self._ends.append(end)
 
     def covers(self, start: int, end: int) -> bool:
         """Span -> whether one listed form covers all of it."""
-        while self._at + 1 < len(self._reach) and self._reach[self._at][1] <= start:
-            self._at += 1
-        return any(s <= start and end <= e for s, e in self._reach[max(0, self._at - 1) : self._at + 3])
+        last = bisect_right(self._starts, start) - 1
+        return last >= 0 and end <= self._ends[last]
 
 
 def _readings(surface: str) -> tuple[_Word, ...]:
@@ -266,21 +355,31 @@ def _readings(surface: str) -> tuple[_Word, ...]:
     ending = next((end for end in _ENDINGS if latin.endswith(end) and len(latin) - len(end) >= MIN_LETTERS), "")
     if ending and (ORIGINS[origin] == "Cyrl" or surface.isascii() or origin == 0):
         stem = latin[: -len(ending)]
-        made.append(_Word(0, stem, _key(skeleton(stem)), origin, ending=True))
-    if surface.isupper() and 3 <= len(surface) <= 6:
-        made.append(_Word(0, latin, _key(f"={latin}"), origin, ending=False))
+        made.append(_Word(0, stem, key_of(skeleton(stem)), origin, ending=True))
     if latin and made[0]:
-        made += (_Word(0, latin, _key(key), origin, ending=False) for key in _shortened(skeleton(latin)))
-    distinct = {(word.shift, word.key): word for word in made if word}
-    return tuple(distinct.values())
+        made += (_Word(0, latin, key_of(key), origin, ending=False) for key in skeletons(latin)[1:])
+    if surface.isupper() and 3 <= len(surface) <= 6:
+        made.append(_Word(0, latin, key_of(f"={latin}"), origin, ending=False, paired=False))
+    if latin and made[0]:
+        for key in skeletons(latin):
+            made += (_Word(0, latin, key_of(short), origin, ending=False, paired=False) for short in shortened(key))
+    distinct = {(word.shift, word.key): word for word in reversed(made) if word}
+    return tuple(reversed(distinct.values()))
 
 
 def _word(surface: str, shift: int, origin: int) -> _Word | None:
-    words = _latin_words(surface)
-    latin = "".join(words)
+    latin = "".join(latin_words(surface))
     if len(latin) < 3:
         return None
-    return _Word(shift, latin, _key(skeleton(latin)), origin, ending=False)
+    return _Word(shift, latin, key_of(skeleton(latin)), origin, ending=False)
+
+
+def _initial(surface: str) -> tuple[_Word, ...]:
+    """Short token -> how it may be read inside a run: as an initial, or a word of two letters."""
+    latin = "".join(latin_words(surface))
+    if not latin:
+        return ()
+    return (_Word(0, latin, key_of(skeleton(latin)), ORIGINS.index(origin_of(surface)), ending=False),)
 
 
 def _proclitics(surface: str) -> Iterator[int]:

@@ -1,0 +1,151 @@
+"""A listed form -> the keys under which unlisted spellings of it are found: sequences of consonant skeletons, and pairs of them.
+
+A form is entered whole, in the ways that texts shorten it (persons by their last name, organizations by their initials), joined
+into one word, and by every two of its words in either order, so that what a text adds, leaves out or turns round does not hide
+the rest. Keys retrieve, they never decide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from array import array
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import combinations
+
+from aliases.entity import Alias
+from aliases.keys import skeleton
+from aliases.romanize import romanize
+from resolver import trie
+from resolver.prepare import ARTICLES, family_of, prepare
+
+PREFIX = "variant_"
+# How a form was entered (the low bits of a posting), and what is found by the rest of the document (COREFERENCE).
+WHOLE, SURNAME, INITIALS, TURNED, ENDS, HEAD, COREFERENCE, PAIR, JOINED = 0, 1, 2, 3, 4, 5, 6, 7, 8
+ENTERED_BITS = 4
+MAX_WORDS = 6
+MAX_PAIRED = 8  # words of a form that are paired: 28 pairs
+MIN_LETTERS = 4  # of a word that may begin or be a proposal by itself
+MAX_SHORTENED = 8  # letters of a skeleton; longer ones rarely differ in one letter only
+TITLES = frozenset("president prime general gen sheikh ayatollah colonel dr king".split())
+# Words of names that a text may leave out or put in.
+PASSED_OVER = frozenset("and of the for in de la le du des van von der den bin ibn bint y e i und et".split())
+
+
+@lru_cache(maxsize=1 << 16)
+def key_of(text: str) -> int:
+    """Skeleton, marked text or initials -> its 64-bit key, never 0."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") | 1
+
+
+def pair_key(one: int, other: int) -> int:
+    """Keys of two words -> the key of both, whichever comes first."""
+    low, high = (one, other) if one < other else (other, one)
+    return ((low * 0x9E3779B97F4A7C15 + high) ^ (high >> 29)) & 0xFFFFFFFFFFFFFFFF | 1
+
+
+# What Slavic, Dutch, German and Turkish spellings write with j and c, others write y and ts.
+_RESPELLED = (("tsch", "ch"), ("tsj", "ch"), ("dsch", "j"), ("zj", "zh"), ("sj", "sh"), ("iy", "y"), ("ij", "y"), ("j", "y"))
+_HARD_C = re.compile("c(?![hkeiyz])")
+
+
+@lru_cache(maxsize=1 << 16)
+def skeletons(word: str) -> tuple[str, ...]:
+    """Latin word -> its consonant skeleton, and that of the word as other countries spell its sounds, where it differs."""
+    other = word
+    for letters, sound in _RESPELLED:
+        other = other.replace(letters, sound)
+    return tuple(dict.fromkeys((skeleton(word), skeleton(_HARD_C.sub("s", other)))))
+
+
+def shortened(key: str) -> Iterator[str]:
+    """Skeleton of a one-word form -> it with each one letter left out: where two of them meet, one letter differs."""
+    if 4 <= len(key) <= MAX_SHORTENED:
+        yield from sorted({f"~{key}"} | {f"~{key[:at]}{key[at + 1 :]}" for at in range(1, len(key))})
+
+
+def is_titled(form: str) -> bool:
+    """Form of a person's name -> whether it begins with a title, which is no part of a mention (`President Assad`)."""
+    first, _, rest = form.partition(" ")
+    return bool(rest) and first.lower().rstrip(".") in TITLES
+
+
+@lru_cache(maxsize=1 << 16)
+def form_words(form: str, family: str) -> tuple[str, ...]:
+    """Form -> its Latin words without articles, particles, and an organization's legal forms."""
+    if family == "organization":
+        prepared = prepare(form, family)
+        words: Sequence[str] = prepared[0].words if prepared else ()
+    else:
+        words = latin_words(form)
+    kept = tuple(word for word in words if word not in PASSED_OVER)
+    return kept or tuple(words)
+
+
+@lru_cache(maxsize=1 << 16)
+def latin_words(form: str) -> tuple[str, ...]:
+    """Form -> its words in Latin letters without articles; one at the end is a word."""
+    words = romanize(form).split()
+    return tuple(word for at, word in enumerate(words) if word not in ARTICLES or at + 1 == len(words))
+
+
+def entered_words(words: tuple[str, ...], entered: int) -> tuple[str, ...]:
+    """Words of a form and how it was entered -> the words that were entered."""
+    if entered == SURNAME:
+        return words[-1:]
+    if entered == TURNED:
+        return (words[-1], *words[:-1])
+    if entered == ENDS:
+        return (words[0], words[-1])
+    if entered == JOINED:
+        return ("".join(words),)
+    return words[:2] if entered == HEAD else words
+
+
+def sequences(number: int, alias: Alias, type_: str) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Alias number, alias and type of its entity -> sequences of keys, each with its posting (number and how it was entered)."""
+    family = family_of(type_)
+    words = () if alias.case or alias.kind in ("acronym", "demonym") else form_words(alias.form, family)
+    if not words or (family == "person" and is_titled(alias.form)):
+        return
+    posting = number << ENTERED_BITS
+    for one, other in combinations(dict.fromkeys(words[:MAX_PAIRED]), 2):
+        for key in sorted({pair_key(key_of(a), key_of(b)) for a in skeletons(one) for b in skeletons(other)}):
+            yield (key,), posting | PAIR
+    if len(words) > MAX_WORDS or (len(words) == 1 and len(words[0]) < MIN_LETTERS):
+        return
+    for entered, chosen in _entries(words, family, weak=alias.kind == "weak"):
+        yield tuple(key_of(skeleton(word)) for word in chosen), posting | entered
+    if len(words) == 1:
+        keys = skeletons(words[0])
+        for other_key in dict.fromkeys((*keys[1:], *(short for whole in keys for short in shortened(whole)))):
+            yield (key_of(other_key),), posting | WHOLE
+    if family == "organization":
+        found = {form for prepared in prepare(alias.form, family) for form in prepared.initials if 3 <= len(form) <= 6}
+        for initials in sorted(found):
+            yield (key_of(f"={initials}"),), posting | INITIALS
+
+
+def _entries(words: tuple[str, ...], family: str, *, weak: bool) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Words of a form -> the ways in which a text may give them: whole, and persons' also in other orders and in part."""
+    yield WHOLE, words
+    if len(words) == 2 and sum(map(len, words)) > MIN_LETTERS:
+        yield JOINED, entered_words(words, JOINED)
+    if family != "person" or len(words) < 2 or weak:
+        return
+    if len(words[-1]) >= MIN_LETTERS:
+        yield SURNAME, words[-1:]
+    yield TURNED, (words[-1], *words[:-1])
+    if len(words) > 2:
+        yield ENDS, (words[0], words[-1])
+        yield HEAD, words[:2]
+
+
+def build(aliases: Sequence[tuple[int, Alias, str]]) -> dict[str, array[int]]:
+    """(entity number, alias, entity type) in the order of the alias numbers -> the arrays that `variants.Variants` reads."""
+    collected = trie.Trie()
+    for number, (_, alias, type_) in enumerate(aliases):
+        for keys, posting in sequences(number, alias, type_):
+            collected.add(keys, posting)
+    return collected.arrays(PREFIX)
