@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from aliases.confusables import GREEK_OR_CYRILLIC, mend_homoglyphs
 
-VERSION = 1  # raise with every change of what any text folds to: generations compiled with another version are refused
+VERSION = 2  # raise with every change of what any text folds to: generations compiled with another version are refused
 
 MAX_MARK_RUN = 30  # stream-safe text of UAX #15 has no longer run of combining marks
 
@@ -142,6 +142,7 @@ _MARKUP = re.compile(
     r"|(?<=\w)(?:\*\*|__)(?=\w)|(?:\*\*|__)(?=\w)|(?<=\w)(?:\*\*|__)"  # Markdown emphasis
 )
 _GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')  # the mark of Hebrew acronyms, as keyboards write it
+_SOFT_BREAK = re.compile("\u00ad(?=[ \\t]*[\r\n])")  # a soft hyphen shows where a line ends: there it is a hyphen
 _DISGUISED = re.compile(r"[&<\x1b]|\*\*|__")
 
 
@@ -161,6 +162,8 @@ def _replacements(text: str) -> Iterator[tuple[int, int, str]]:
 
 def undisguise(text: str) -> Folded:
     """Text -> the text with entities, inline markup and homoglyphs undone (case, marks, spaces kept), with offsets."""
+    if "\u00ad" in text:
+        text = _SOFT_BREAK.sub("-", text)
     if '"' in text:
         text = _GERSHAYIM.sub("\u05f4", text)
     plain = _splice(text) if _DISGUISED.search(text) else _as_it_is(text)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from aliases.common import is_common_word, is_english_word, is_personal_name
-from aliases.fold import fold_name
+from aliases.fold import clean, fold_name
 from resolver.variants import Proposal
 
 # The order of the numbers that `evidence` gives.
@@ -159,16 +160,28 @@ def _folded_words(surface: str) -> tuple[str, ...]:
     return tuple(fold_name(surface).split())
 
 
+@lru_cache(maxsize=1 << 16)
+def _undressed(surface: str) -> str:
+    """Surface -> its letters in their case, without marks, invisible characters and typographic dress."""
+    return "".join(
+        char for char in unicodedata.normalize("NFD", clean(surface)) if unicodedata.category(char) not in ("Mn", "Me")
+    )
+
+
 def _of_form(reading: Reading, around: Surroundings) -> list[float]:
     surface, form = reading.surface, reading.form
+    exact = surface == form
+    if not exact and reading.kind == "folded":
+        surface, form = _undressed(surface), _undressed(form)
+        exact = surface == form  # how letters are dressed says nothing of what they mean
     words = _folded_words(surface)
     first = next((char for char in surface if char.isalpha()), "")
     as_acronym = (
         surface.isupper() and form.isupper() and around.shouting < 0.5
     )  # `US` is no `us`, but in a shouted text it may be
     return [
-        float(reading.kind == "exact"),
-        float(reading.kind == "folded"),
+        float(exact),
+        float(reading.kind in ("exact", "folded") and not exact),
         float(reading.kind in ("variant", "fuzzy")),
         float(reading.alias_kind == "weak"),
         float(reading.alias_kind == "acronym" or (form.isupper() and len(form) <= 6)),

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -41,6 +41,10 @@ BESIDE = 12  # characters between a span and a listed form that is close by
 MAX_RIVALS = 6  # entities that one unlisted spelling is weighed for
 _DEMONYM = ALIAS_KINDS.index("demonym")
 _HARD_GAPS = frozenset(',;:/|&+()[]{}"“”«»!?')  # may stand inside a span only where the form has them too
+_DEFINED = re.compile(
+    r"\s{0,2}\(\s?[\"“'‘«]?([^\W\d_a-z][^\W_a-z]{1,8})[\"”'’»]?\s?[),;]"
+)  # an acronym in brackets, behind a name
+_DEFINING = re.compile(r"(?<!\w)([^\W\d_a-z][^\W_a-z]{1,8})\s{0,2}\($")  # and one before a name in brackets
 _LOWER_WORD = re.compile(r"(?<![\w'’-])[^\W\d_A-Z]{2,}(?![\w-])")
 
 
@@ -126,7 +130,8 @@ class MentionFinder:
                     readings[reading.entity] = reading
         self._add_variants(text, spans, demonyms, types, lists)
         _drop_suffixed(text, spans)
-        self._add_coreferences(text, spans)
+        self._add_surnames(text, spans)
+        self._add_acronyms(text, spans)
         return [(start, end, list(readings.values())) for (start, end), readings in sorted(spans.items())]
 
     def _add_variants(
@@ -168,7 +173,7 @@ class MentionFinder:
         readings = (self._reading(found.alias, "fuzzy", surface, found, alike=odds[found.alias]) for found in proposals)
         return {reading.entity: reading for reading in readings}
 
-    def _add_coreferences(self, text: str, spans: dict[tuple[int, int], dict[int, Reading]]) -> None:
+    def _add_surnames(self, text: str, spans: dict[tuple[int, int], dict[int, Reading]]) -> None:
         """Spans of full names of persons -> and beside them where the document goes on with the surname alone."""
         surnames: dict[str, dict[int, Reading]] = defaultdict(dict)
         for (start, end), readings in spans.items():
@@ -176,14 +181,33 @@ class MentionFinder:
             if len(words) < 2 or len(words[-1]) < MIN_LETTERS or words[-1].islower():
                 continue
             for owner, reading in readings.items():
-                if reading.type == "person" and (reading.variant is None or reading.variant.mean_cost < SURE_COST):
+                if reading.type == "person" and _is_sure(reading):
                     surnames[words[-1]][owner] = reading
-        for surname, owners in surnames.items():
-            for found in re.finditer(rf"(?<!\w){re.escape(surname)}(?!\w)", text):
-                if not any(start <= found.start() and found.end() <= end and end - start > len(surname) for start, end in spans):
+        self._add_coreferences(text, spans, surnames)
+
+    def _add_acronyms(self, text: str, spans: dict[tuple[int, int], dict[int, Reading]]) -> None:
+        """Spans of names beside which the text defines an acronym, `Free Idlib Army (FIA)` or `FIA (Free Idlib Army)`, -> and
+        beside them where the document goes on with the acronym."""
+        acronyms: dict[str, dict[int, Reading]] = defaultdict(dict)
+        for (start, end), readings in spans.items():
+            defined = _DEFINED.match(text, end) or (
+                _DEFINING.search(text, max(0, start - 14), start) if text[end : end + 1] == ")" else None
+            )
+            for owner, reading in readings.items() if defined else ():
+                if reading.type != "person" and _is_sure(reading) and len(reading.surface) > len(defined[1]):
+                    acronyms[defined[1]][owner] = reading
+        self._add_coreferences(text, spans, acronyms)
+
+    def _add_coreferences(
+        self, text: str, spans: dict[tuple[int, int], dict[int, Reading]], short: Mapping[str, Mapping[int, Reading]]
+    ) -> None:
+        """Short forms, each with the entities that it stands for in this document -> a reading wherever one stands by itself."""
+        for surface, owners in short.items():
+            for found in re.finditer(rf"(?<!\w){re.escape(surface)}(?!\w)", text):
+                if not any(start <= found.start() and found.end() <= end and end - start > len(surface) for start, end in spans):
                     for owner, full in owners.items():
-                        proposal = Proposal(*found.span(), full.alias, COREFERENCE, 0.0, 0.0, 1, len(surname), ending=False)
-                        spans[found.span()].setdefault(owner, self._reading(full.alias, "variant", surname, proposal))
+                        proposal = Proposal(*found.span(), full.alias, COREFERENCE, 0.0, 0.0, 1, len(surface), ending=False)
+                        spans[found.span()].setdefault(owner, self._reading(full.alias, "variant", surface, proposal))
 
     def _wanted(self, owner: int, types: Collection[str] | None, lists: Collection[str] | None) -> bool:
         if types is not None and ENTITY_TYPES[self._index.entity_type[owner]] not in types:
@@ -247,6 +271,11 @@ class MentionFinder:
     def _country(self, number: int) -> str:
         entity: Entity = self._index.entity(number)
         return str(entity.properties.get("country", ""))
+
+
+def _is_sure(reading: Reading) -> bool:
+    """Whether a reading is close enough to a listed form for what the document calls it in short to be followed."""
+    return reading.variant is None or (reading.variant.mean_cost < SURE_COST and reading.variant.form_left == 0)
 
 
 def _holds_listed(spans: Sequence[tuple[int, int]], proposal: Proposal) -> bool:
