@@ -190,12 +190,10 @@ class MentionFinder:
         beside them where the document goes on with the acronym."""
         acronyms: dict[str, dict[int, Reading]] = defaultdict(dict)
         for (start, end), readings in spans.items():
-            defined = _DEFINED.match(text, end) or (
-                _DEFINING.search(text, max(0, start - 14), start) if text[end : end + 1] == ")" else None
-            )
-            for owner, reading in readings.items() if defined else ():
-                if reading.type != "person" and _is_sure(reading) and len(reading.surface) > len(defined[1]):
-                    acronyms[defined[1]][owner] = reading
+            acronym = _acronym_beside(text, start, end)
+            for owner, reading in readings.items() if acronym else ():
+                if reading.type != "person" and _is_sure(reading) and len(reading.surface) > len(acronym):
+                    acronyms[acronym][owner] = reading
         self._add_coreferences(text, spans, acronyms)
 
     def _add_coreferences(
@@ -271,6 +269,14 @@ class MentionFinder:
     def _country(self, number: int) -> str:
         entity: Entity = self._index.entity(number)
         return str(entity.properties.get("country", ""))
+
+
+def _acronym_beside(text: str, start: int, end: int) -> str:
+    """Text and a span -> the acronym that is defined beside it, '' when there is none."""
+    found = _DEFINED.match(text, end)
+    if not found and text[end : end + 1] == ")":
+        found = _DEFINING.search(text, max(0, start - 14), start)
+    return found[1] if found else ""
 
 
 def _is_sure(reading: Reading) -> bool:

@@ -145,7 +145,7 @@ def golden_documents() -> list[dict[str, Any]]:
 
 
 def disguised(documents: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Documents -> the same, and some again as people also write: in lower case, in capitals, with only the names lowered."""
+    """Documents -> the same, and some again as people also write: in lower case, in capitals, with only the names so."""
     chance = random.Random(7)
     for document in documents:
         yield document
@@ -156,16 +156,18 @@ def disguised(documents: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         elif drawn < 0.10:
             again = text.upper()
         elif drawn < 0.22:
-            again = _names_lowered(text, document["gold"])
+            again = _names_in(text, document["gold"], str.lower)
+        elif drawn < 0.28:
+            again = _names_in(text, document["gold"], str.upper)
         else:
             continue
         if len(again) == len(text) and again != text:
             yield document | {"text": again}
 
 
-def _names_lowered(text: str, gold: Iterable[dict[str, Any]]) -> str:
+def _names_in(text: str, gold: Iterable[dict[str, Any]], case: Callable[[str], str]) -> str:
     for span in gold:
-        text = text[: span["start"]] + text[span["start"] : span["end"]].lower() + text[span["end"] :]
+        text = text[: span["start"]] + case(text[span["start"] : span["end"]]) + text[span["end"] :]
     return text
 
 
