@@ -222,6 +222,8 @@ class Variants:
         run: list[_Placed] = []
         for start, end, gap, flags, _ in found:
             broken = gap & (tokens.GAP_HARD | tokens.GAP_PARAGRAPH) or flags & tokens.TOKEN_SOLO
+            if gap & tokens.GAP_JOINER and text[start - 1] != "&" and text[start - 2 : start - 1] != "&":
+                broken = True  # a comma or a slash
             if gap & tokens.GAP_PERIOD and run and run[-1].end - run[-1].start > MIN_LETTERS - 1:
                 broken = True  # a sentence ends here; after `H.` and `Inc.` a name may go on
             surface = text[start:end]
