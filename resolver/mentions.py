@@ -8,7 +8,6 @@ decides is the original text: case and gaps inside the span, then what stands ar
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +17,6 @@ from itertools import groupby
 from typing import Literal
 
 from aliases import fold
-from aliases.common import is_common_word, is_english_word
 from aliases.entity import ALIAS_KINDS, ENTITY_TYPES, Alias, Entity
 from resolver import scan
 from resolver.context import ALIKE, NOT_ALIKE, Document, Reading, Rivals, evidence, surroundings
@@ -28,6 +26,7 @@ from resolver.lookup import Lookup
 from resolver.match import Mention
 from resolver.mention_model import MentionModel, shipped
 from resolver.prepare import family_of
+from resolver.surfaces import case_fits, gaps_fit, same_case, same_fold, says_nothing, whole, with_article, with_period
 from resolver.variants import Proposal, Variants
 
 Overlaps = Literal["longest", "all"]
@@ -40,7 +39,6 @@ CLOSE_COST = (
 BESIDE = 12  # characters between a span and a listed form that is close by
 MAX_RIVALS = 6  # entities that one unlisted spelling is weighed for
 _DEMONYM = ALIAS_KINDS.index("demonym")
-_HARD_GAPS = frozenset(',;:/|&+()[]{}"“”«»!?')  # may stand inside a span only where the form has them too
 _DEFINED = re.compile(
     r"\s{0,2}\(\s?[\"“'‘«]?([^\W\d_a-z][^\W_a-z]{1,8})[\"”'’»]?\s?[),;]"
 )  # an acronym in brackets, behind a name
@@ -67,7 +65,7 @@ class MentionFinder:
         self._model = model or shipped()
         self._form_of = lru_cache(maxsize=65536)(index.alias)
         self._variants = Variants(index.arrays, self._form_of, self._family_of)
-        self._agree = lru_cache(maxsize=65536)(_same_fold)
+        self._agree = lru_cache(maxsize=65536)(same_fold)
 
     def find(
         self,
@@ -113,9 +111,9 @@ class MentionFinder:
         spans: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
         demonyms: set[tuple[int, int]] = set()
         for start, hit_end, node in scan.scan(self._index.automaton, text):
-            if not _whole(text, hit_end):
+            if not whole(text, hit_end):
                 continue
-            end = _with_period(text, start, hit_end)
+            end = with_period(text, start, hit_end)
             surface = text[start:end]
             for number in self._index.postings(node):
                 if self._index.alias_flags[number] & 0x0F == _DEMONYM:
@@ -124,7 +122,7 @@ class MentionFinder:
                 reading = self._read(number, surface)
                 if reading is None or not self._wanted(reading.entity, types, lists):
                     continue
-                readings = spans[_with_article(text, start), end]
+                readings = spans[with_article(text, start), end]
                 known = readings.get(reading.entity)
                 if known is None or _closeness(reading) > _closeness(known):
                     readings[reading.entity] = reading
@@ -152,7 +150,7 @@ class MentionFinder:
             owner = self._index.alias_entity[proposal.alias]
             if not self._wanted(owner, types, lists) or (proposal.worst_cost > CLOSE_COST and _holds_listed(listed, proposal)):
                 continue
-            rivals = found[_with_article(text, proposal.start), proposal.end]
+            rivals = found[with_article(text, proposal.start), proposal.end]
             if owner not in rivals or proposal.distance < rivals[owner].distance:
                 rivals[owner] = proposal
         for (start, end), rivals in found.items():
@@ -216,11 +214,11 @@ class MentionFinder:
         """Surface of a span against one alias -> a reading, None when it cannot be this form."""
         alias: Alias = self._form_of(number)
         form = alias.form
-        if _says_nothing(form) or (self._family_of(number) == "person" and is_titled(form)):
+        if says_nothing(form) or (self._family_of(number) == "person" and is_titled(form)):
             return None
         if surface == form:
             kind = "exact"
-        elif not _gaps_fit(surface, form) or not (_same_case if alias.case else _case_fits)(surface, form):
+        elif not gaps_fit(surface, form) or not (same_case if alias.case else case_fits)(surface, form):
             return None
         else:
             kind = "folded" if self._agree(surface, form) else "variant"
@@ -366,62 +364,3 @@ _CLOSENESS = {"exact": 3, "folded": 2, "variant": 1}
 
 def _closeness(reading: Reading) -> tuple[int, bool, int]:
     return (_CLOSENESS.get(reading.kind, 0), reading.alias_kind != "weak", -reading.alias)
-
-
-def _whole(text: str, end: int) -> bool:
-    """Whether no grapheme is cut at the end: what follows is no mark."""
-    return end >= len(text) or unicodedata.category(text[end]) not in ("Mn", "Mc", "Me")
-
-
-def _with_period(text: str, start: int, end: int) -> int:
-    """End of a span -> end of the period that closes an abbreviation (`U.S.`), where there is one."""
-    return end + 1 if text[end : end + 1] == "." and text[end - 2 : end - 1] == "." and end - 2 > start else end
-
-
-_ARTICLES = frozenset("al el ul ad ed az ez as es ash esh ar er an en at et ath eth adh edh".split())
-
-
-def _with_article(text: str, start: int) -> int:
-    """Start of a span -> start of the romanized article that is hyphenated to it (`al-Mayadeen`), where there is one."""
-    if start < 3 or text[start - 1] not in "-‐‑":
-        return start
-    begin = start - 1
-    while begin > 0 and text[begin - 1].isalpha() and start - begin <= 5:
-        begin -= 1
-    return begin if text[begin : start - 1].casefold() in _ARTICLES else start
-
-
-@lru_cache(maxsize=65536)
-def _says_nothing(form: str) -> bool:
-    """Whether a form is one letter or a number of up to three digits: it would stand in every text."""
-    letters = fold.fold_name(form).replace(" ", "")
-    return (len(letters) < 2 and not fold.is_solo(ord(letters[:1] or " "))) or (letters.isdigit() and len(letters) < 4)
-
-
-def _gaps_fit(surface: str, form: str) -> bool:
-    """Whether separators that end a name stand inside the surface only where the form has them too."""
-    return not any(char in _HARD_GAPS and char not in form for char in surface)
-
-
-def _same_case(surface: str, form: str) -> bool:
-    """Whether two forms are equal letter by letter, dress and punctuation aside (`U.S.` and `US`)."""
-    return _bare(surface) == _bare(form)
-
-
-def _bare(form: str) -> str:
-    return "".join(char for char in fold.clean(form) if char.isalnum())
-
-
-def _case_fits(surface: str, form: str) -> bool:
-    """Whether the case of the surface lets it be the name: a capitalised name in lower case must not be an ordinary word."""
-    first = next((char for char in surface if char.isalpha()), "")
-    if not first.islower() or not form[:1].isupper():
-        return True
-    words = fold.fold_name(surface).split()
-    if len(words) == 1 and is_english_word(words[0]):
-        return False  # `conservation`, `tours`: in lower case it is the word, whatever is called so
-    return not all(is_common_word(word) or len(word) < 4 for word in words)
-
-
-def _same_fold(surface: str, form: str) -> bool:
-    return fold.fold_name(surface) == fold.fold_name(form)
