@@ -44,16 +44,41 @@ class MatchRequest(questions.Asked, frozen=True, kw_only=True, forbid_unknown_fi
     queries: dict[str, FtmQuery]
 
 
-class MatchOptions(questions.Asked, frozen=True, kw_only=True):
-    """Query string of a match; the other parameters of yente are passed over."""
+_Some = Annotated[list[str], Meta(max_length=limits.LISTS)]
+
+
+class Filters(questions.Asked, frozen=True, kw_only=True):
+    """What narrows a match or a search; the other parameters of yente are passed over."""
+
+    include_dataset: Annotated[_Some, Meta(description="only entities of one of these")] = msgspec.field(default_factory=list)
+    exclude_dataset: Annotated[_Some, Meta(description="no entities of these alone")] = msgspec.field(default_factory=list)
+    exclude_schema: Annotated[_Some, Meta(description="no entities of these schemata")] = msgspec.field(default_factory=list)
+    exclude_entity_ids: Annotated[_Some, Meta(description="none of these entities")] = msgspec.field(default_factory=list)
+
+    @property
+    def exclude(self) -> bool:
+        """Filters -> whether any of them leaves out what was found."""
+        return bool(self.exclude_dataset or self.exclude_schema or self.exclude_entity_ids)
+
+    def allows(self, entity: Entity) -> bool:
+        """Entity -> whether no exclusion meets it."""
+        return (
+            entity.id not in self.exclude_entity_ids
+            and ftm.schema_of(entity) not in self.exclude_schema
+            and not (self.exclude_dataset and set(entity.lists) <= set(self.exclude_dataset))
+        )
+
+
+class MatchOptions(Filters, frozen=True, kw_only=True):
+    """Query string of a match."""
 
     limit: questions.Limit = limits.CANDIDATES_DEFAULT
     threshold: Annotated[_Share, Meta(description="lowest score of a match")] = THRESHOLD
     cutoff: Annotated[_Share, Meta(description="lowest score of an answer")] = CUTOFF
 
 
-class SearchOptions(questions.Asked, frozen=True, kw_only=True):
-    """Query string of a search; the other parameters of yente are passed over."""
+class SearchOptions(Filters, frozen=True, kw_only=True):
+    """Query string of a search."""
 
     q: Annotated[str, Meta(max_length=limits.NAME_CHARS, description="a name; every entity when empty")] = ""
     schema: Annotated[str, Meta(description="schema of FollowTheMoney")] = "Thing"
@@ -175,7 +200,7 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
         if len(asked.queries) > BATCH:
             raise MalformedError(f"there are {len(asked.queries)} queries, at most {BATCH} are answered: send them in parts")
         resolver = opened()
-        lists = _lists(resolver, of_dataset)
+        lists = _lists(resolver, of_dataset, options)
         found = {key: _matched(resolver, query, lists, options) for key, query in asked.queries.items()}
         response = _json(FtmMatchAnswer(found, options.limit))
         response.headers["X-Batch-Size"] = str(len(found))
@@ -184,7 +209,8 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
     @routes.get("/search/<of_dataset>")
     def search(of_dataset: str) -> Response:
         resolver = opened()
-        return _json(_searched(resolver, _lists(resolver, of_dataset), _query(SearchOptions)))
+        asked = _query(SearchOptions)
+        return _json(_searched(resolver, _lists(resolver, of_dataset, asked), asked))
 
     @routes.get("/entities/<entity_id>")
     def entity(entity_id: str) -> Response:
@@ -221,26 +247,29 @@ def _add_state(routes: Blueprint, opened: Callable[[], Resolver]) -> None:
         return _json(YenteStatus("ok"))
 
 
-def _lists(resolver: Resolver, dataset: str) -> list[str] | None:
-    """Name of a dataset -> lists to look on, None for all; UnknownError when it is not loaded."""
-    if dataset in resolver.lists():
+def _lists(resolver: Resolver, dataset: str, asked: Filters) -> list[str] | None:
+    """Name of a dataset and the filters -> lists to look on, None for all; UnknownError when one is not loaded."""
+    loaded = sorted(resolver.lists())
+    for name in (dataset, *asked.include_dataset, *asked.exclude_dataset):
+        if name not in loaded and name not in ALL:
+            raise UnknownError(f"the dataset {name[:80]!a} is not loaded: use one of {' '.join((ALL[0], *loaded))}")
+    included = [name for name in asked.include_dataset if name in loaded]
+    if dataset in loaded:
         return [dataset]
-    if dataset in ALL:
-        return None
-    known = " ".join((ALL[0], *sorted(resolver.lists())))
-    raise UnknownError(f"the dataset {dataset[:80]!a} is not loaded: use one of {known}")
+    return included or None
 
 
 def _matched(resolver: Resolver, query: FtmQuery, lists: list[str] | None, options: MatchOptions) -> FtmMatches:
     properties = {key: [value] if isinstance(value, str) else value for key, value in query.properties.items()}
     example = ftm.example(query.schema, properties)
+    limit = limits.CANDIDATES if options.exclude else options.limit
     best: dict[str, Candidate] = {}
     for name in example.names:
         for found in resolver.lookup(
-            name, types=example.types, lists=lists, limit=options.limit, min_score=options.cutoff,
+            name, types=example.types, lists=lists, limit=limit, min_score=options.cutoff,
             country=example.country, birth_date=example.birth_date,
         ):  # fmt: skip
-            if found.entity.id not in best or found.score > best[found.entity.id].score:
+            if options.allows(found.entity) and (found.entity.id not in best or found.score > best[found.entity.id].score):
                 best[found.entity.id] = found
     order = sorted(best.values(), key=lambda found: (-found.score, found.entity.id))[: options.limit]
     results = tuple(_scored(found, options.threshold) for found in order)
@@ -252,9 +281,9 @@ def _searched(resolver: Resolver, lists: list[str] | None, asked: SearchOptions)
     wanted = asked.offset + asked.limit
     if asked.q.strip():
         hits = resolver.lookup(asked.q, types=types, lists=lists, limit=wanted + 1, min_score=SEARCH_SCORE)
-        found = [hit.entity for hit in hits]
+        found = [hit.entity for hit in hits if asked.allows(hit.entity)]
     else:
-        found = _some(resolver, types, lists, wanted + 1)
+        found = [one for one in _some(resolver, types, lists, wanted + 1) if asked.allows(one)]
     total = Total(len(found), "gte" if len(found) > wanted else "eq")
     return FtmSearchAnswer(tuple(_ftm(one) for one in found[asked.offset : wanted]), {}, total, asked.limit, asked.offset)
 

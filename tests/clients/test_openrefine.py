@@ -96,10 +96,10 @@ def refine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenRefine]:
             started.wait(60)
 
 
-@pytest.fixture(scope="module", params=["/reconcile", "/reconcile/seeds"])
-def reconciled(request: pytest.FixtureRequest, refine: OpenRefine, service: str) -> tuple[OpenRefine, str, str]:
+@pytest.fixture(scope="module")
+def reconciled(refine: OpenRefine, service: str) -> tuple[OpenRefine, str, str]:
     """A project whose names were reconciled -> OpenRefine, its id, the address of the service in it."""
-    address = service + request.param
+    address = f"{service}/reconcile"
     manifest = requests.get(address).json()
     project = refine.project(TABLE)
     config = {

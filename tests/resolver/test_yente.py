@@ -78,6 +78,28 @@ def test_all_names_of_an_example_count_and_so_do_its_country_and_its_parts(clien
     assert not ids(match(client, "Person"))
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["islamic-state"]), ("?include_dataset=un", ["islamic-state"]), ("?include_dataset=un&include_dataset=seeds", ["islamic-state"]),
+        ("?exclude_dataset=un", ["islamic-state"]), ("?exclude_dataset=un&exclude_dataset=seeds", []),
+        ("?exclude_schema=Organization", []), ("?exclude_schema=Person", ["islamic-state"]),
+        ("?exclude_entity_ids=islamic-state", []), ("?exclude_entity_ids=raqqa", ["islamic-state"]),
+    ],
+)  # fmt: skip
+def test_filters_of_yente_leave_out(client, query, found):
+    body = {"queries": {"q": {"schema": "Organization", "properties": {"name": ["ISIS"]}}}}
+    answer = client.post("/yente/match/default" + query, json=body)
+    assert [one["id"] for one in answer.json["responses"]["q"]["results"]] == found
+    search = client.get("/yente/search/default" + (query + "&" if query else "?") + "q=ISIS&schema=Organization")
+    assert [one["id"] for one in search.json["results"]] == found
+
+
+@pytest.mark.parametrize("name", ["include_dataset", "exclude_dataset"])
+def test_a_filter_by_a_dataset_that_is_not_loaded_is_not_found(client, name):
+    assert client.get(f"/yente/search/default?q=ISIS&{name}=nowhere").status_code == 404
+
+
 def test_threshold_decides_what_is_a_match(seeds):
     found = match(seeds, "Address", name=["Raqa"], options={"threshold": 1, "cutoff": 0.01})["results"]
     assert found
