@@ -33,6 +33,7 @@ COMMANDS = {
     "lists": "resolver.commands.lists:lists",
     "lookup": "resolver.commands.lookup:lookup",
     "mentions": "resolver.commands.mentions:mentions",
+    "mcp": "resolver.commands.model:mcp",
     "merge": "resolver.commands.judging:merge",
     "merges": "resolver.commands.judging:merges",
     "rebuild": "resolver.commands.versions:rebuild",
