@@ -31,6 +31,7 @@ COMMANDS = {
     "import": "resolver.commands.lists:import_",
     "lint": "resolver.commands.lists:lint",
     "lists": "resolver.commands.lists:lists",
+    "lookback": "resolver.commands.lookback:lookback",
     "lookup": "resolver.commands.lookup:lookup",
     "mentions": "resolver.commands.mentions:mentions",
     "mcp": "resolver.commands.model:mcp",

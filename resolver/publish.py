@@ -20,7 +20,7 @@ import msgspec
 
 from aliases import changes, joined, review, sources
 from aliases.entity import Entity
-from aliases.errors import AkaError, InvalidError, MissingDataError, NotReadyError, Problem, UnknownError
+from aliases.errors import AkaError, GuardError, InvalidError, MissingDataError, NotReadyError, Problem, UnknownError
 from aliases.sources.drafts import Record
 from aliases.store import FILE, POINTER, Store, Version, check_list_name, current_generation
 from resolver import guards, index
@@ -107,6 +107,7 @@ def import_list(
     records = sources.read(format, file, options=options)
     files = sources.files(format, file)
     sha256 = _digest(files)
+    probes = [] if force else guards.probes(data)
     with _publishing(data, disk or Disk()) as (store, publication):
         sieve = _Sieve(records)
         version = store.stage(list_name, sieve, source=source or str(file), sha256=sha256, progress=_read_progress(progress))
@@ -121,6 +122,7 @@ def import_list(
         if not force:
             guards.check(version, store.version_before(version))
         generation = publication.compile(store, {**store.live_versions(), list_name: version.id}, progress)
+        publication.probe(store, probes, generation)
         notes = publication.publish(store, version, generation)
         return _summary(version, generation, problems=sieve.problems, notes=notes)
 
@@ -330,6 +332,16 @@ class _Publication:
                 self._disk.remove(draft)
             raise
         return name
+
+    def probe(self, store: Store, probes: Sequence[guards.Probe], generation: str) -> None:
+        """Compiled generation -> nothing; GuardError, and it is removed, when names that must be found no longer are."""
+        served = current_generation(self._data)
+        try:
+            guards.check_probes(probes, self._generations / served, self._generations / generation)
+        except GuardError:
+            if generation != served and generation not in store.generations():
+                self._disk.remove(self._generations / generation)
+            raise
 
     def publish(self, store: Store, version: Version | None, generation: str, *, action: str = "import") -> tuple[str, ...]:
         """Generation (and the staged version in it) -> served; what could not be tidied up after it is said, not raised.

@@ -356,3 +356,13 @@ def test_the_digest_of_a_folder_is_that_of_its_seeds(tmp_path: Path) -> None:
     assert publish.digest_of(tmp_path) == first
     (tmp_path / "a.toml").rename(tmp_path / "b.toml")
     assert publish.digest_of(tmp_path) != first
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to kill a process at a random time")
+def test_imports_killed_at_random_times_leave_the_old_or_the_new_state() -> None:
+    """The short form, with the shipped index; the long one is `python -m tests.resolver.kill_imports 1000`."""
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-m", "tests.resolver.kill_imports", "12"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "VIOLATION" not in done.stdout

@@ -1,0 +1,101 @@
+"""Kills imports at random times, with the index that is shipped, and looks at what is left: `python -m tests.resolver.kill_imports N`.
+
+Each run forks a process that imports an update (of a data directory with an old version, or of none), and kills it with SIGKILL
+after a random part of the time that an import takes. What a reader then sees must be the old or the new state, whole, the same in
+the generation and in the record; the next import must bring the new one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from aliases.errors import MissingDataError
+from aliases.store import FILE, Store
+from resolver import Resolver, publish
+
+ENTITIES = 40
+LATEST = 1.3  # times the usual duration of an import, at which it is killed at last; then it has mostly ended
+
+
+def _list(path: Path, word: str) -> Path:
+    records = (
+        {"id": f"e{number}", "type": "person", "name": f"{word} Example {number}", "aliases": [f"{word} {number} Other"]}
+        for number in range(ENTITIES)
+    )
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+def _import(data: Path, file: Path) -> None:
+    publish.import_list(data, format="jsonl", file=file, list_name="list")
+
+
+def _state(data: Path) -> str:
+    """Data directory -> `nothing`, `old` or `new` as its generation and its record both have it; else what they have."""
+    try:
+        resolver = Resolver.open(data)
+    except MissingDataError:
+        return "nothing"
+    served = [resolver.index.entity(number) for number in range(resolver.index.entity_count)]
+    with Store.open(data / FILE) as store:
+        recorded = list(store.live_entities())
+    words = {entity.name.split()[0] for entity in served}
+    if served != recorded or len(served) != ENTITIES or len(words) != 1:
+        return f"served {len(served)} of {words}, recorded {len(recorded)}"
+    return words.pop().lower()
+
+
+def _killed(data: Path, file: Path, delay: float) -> bool:
+    """Import in a child that is killed after so many seconds -> whether it was still at work."""
+    child = os.fork()
+    if child == 0:
+        try:
+            _import(data, file)
+        finally:
+            os._exit(0)
+    time.sleep(delay)
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def main(runs: int, *, seed: int = 0) -> Counter[str]:
+    """Number of runs -> how many ended in which state; a state that must not be is named by what it is."""
+    chance = random.Random(seed)
+    found: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory(prefix="aka-kill-") as folder:
+        directory = Path(folder)
+        old, new = _list(directory / "old.jsonl", "Old"), _list(directory / "new.jsonl", "New")
+        _import(directory / "before", old)
+        shutil.copytree(directory / "before", directory / "timed")
+        started = time.monotonic()
+        _import(directory / "timed", new)
+        usual = time.monotonic() - started
+        for run in range(runs):
+            data = directory / f"run-{run}"
+            before = "old" if run % 4 else "nothing"
+            if before == "old":
+                shutil.copytree(directory / "before", data)
+            found["killed"] += _killed(data, new, chance.uniform(0, usual * LATEST))
+            state = _state(data)
+            found[state if state in (before, "new") else f"VIOLATION after {before}: {state}"] += 1
+            _import(data, new)
+            if _state(data) != "new":
+                found[f"VIOLATION: the next import left {_state(data)}"] += 1
+            shutil.rmtree(data)
+    return found
+
+
+if __name__ == "__main__":
+    outcome = main(int(sys.argv[1]), seed=int(sys.argv[2]) if len(sys.argv) > 2 else 0)
+    print(dict(outcome))
+    sys.exit(any(state.startswith("VIOLATION") for state in outcome))
