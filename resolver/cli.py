@@ -23,6 +23,7 @@ STOPPED = 130  # what shells report for Ctrl-C
 # Command -> where it is; loaded when asked for, so that `aka lookup` does not wait for what `aka serve` needs.
 COMMANDS = {
     "audit": "resolver.commands.token:audit",
+    "bench": "resolver.commands.bench:bench",
     "correct": "resolver.commands.judging:correct",
     "corrections": "resolver.commands.judging:corrections",
     "diff": "resolver.commands.versions:diff",
