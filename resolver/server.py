@@ -15,13 +15,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from aliases.errors import AkaError, BusyError, InvalidError
-from resolver import credentials, limits, operating, serving, tracing
-from resolver.access import Access
+from resolver import credentials, limits
 from resolver.credentials import Tokens
 from resolver.resolve import Resolver
 from resolver.runtime import Runtime
-from resolver.service import create_app
-from resolver.serving import Opened
 from resolver.settings import Settings, resolve
 
 if TYPE_CHECKING:
@@ -78,6 +75,11 @@ def application() -> Flask:
 
     `aka serve` leaves the settings where `Runtime.found` finds them; under another WSGI server they are those of the environment.
     """
+    # Not before there is a runtime: prometheus_client decides when it is imported whether it counts for several processes.
+    from resolver import operating, serving, tracing
+    from resolver.access import Access
+    from resolver.service import create_app
+
     runtime = Runtime.found()
     settings = runtime.settings() or resolve()
     tracing.configure(settings.log)
@@ -85,7 +87,7 @@ def application() -> Flask:
     tokens = Tokens(credentials.place(data, settings.tokens))
     rules = Access(tokens, open_reading=settings.private or settings.open_reading)
     app = create_app(lambda: Resolver.open(data).warmed(), rules=rules, settings=settings, runtime=runtime)
-    opened: Opened = app.extensions["aka"]
+    opened = app.extensions["aka"]
     operating.first_load(opened)
     opened.watch(serving.pointer(data))
     return app

@@ -130,6 +130,21 @@ def test_a_new_generation_is_taken_up_by_every_worker_and_a_damaged_one_by_none(
         assert ask(address, "/lookup?name=Raqqa")[0] == 200
 
 
+def test_metrics_count_over_all_workers(data):
+    with serving(data) as (address, _):
+        counted = re.compile(r'aka_requests_total\{method="GET",route="/lookup",status="200"\} (\d+)')
+        for _ in range(30):
+            assert ask(address, "/lookup?name=Raqqa")[0] == 200
+        for asked in range(600):
+            with urllib.request.urlopen(f"{address}/metrics", timeout=30) as answer:  # noqa: S310 - our own address
+                text = answer.read().decode()
+            assert counted.search(text)[1] == "30"
+            if asked >= 5 and len(re.findall(r"aka_generation_info\{", text)) == 2:
+                return
+            threading.Event().wait(0.05)
+    raise AssertionError("one of the workers is not told of")
+
+
 def chunk(line: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(line), line)
 
