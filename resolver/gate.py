@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+import threading
 from contextlib import ExitStack
+from functools import partial
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from aliases.errors import MalformedError, TooManyError
-from resolver import access, budget, metrics
+from resolver import access, budget, limits, metrics
 from resolver.rates import Rates
 from resolver.runtime import Runtime
 from resolver.settings import Settings, is_loopback
@@ -63,6 +65,24 @@ def add_after_access(app: Flask, settings: Settings, runtime: Runtime) -> None:
             metrics.REFUSED.inc()
             raise TooManyError(f"more than {settings.requests_allowed} requests: wait {wait} seconds", seconds=wait)
 
+    crowd = _Crowd()
+
+    @app.before_request
+    def enter() -> None:
+        if request.path not in _UNCOUNTED:
+            crowd.enter(_client())
+
+    @app.after_request
+    def leave_at_end(response: Response) -> Response:
+        if "entered" in g and response.is_streamed:
+            response.call_on_close(partial(crowd.leave, g.pop("entered")))
+        return response
+
+    @app.teardown_request
+    def leave_now(_: BaseException | None) -> None:
+        if "entered" in g:
+            crowd.leave(g.pop("entered"))
+
     @app.before_request
     def limit_time() -> None:
         g.limits = ExitStack()
@@ -70,12 +90,39 @@ def add_after_access(app: Flask, settings: Settings, runtime: Runtime) -> None:
 
     @app.teardown_request
     def leave(_: BaseException | None) -> None:
-        limits: ExitStack | None = g.pop("limits", None)
-        if limits is not None:
-            limits.close()
+        held: ExitStack | None = g.pop("limits", None)
+        if held is not None:
+            held.close()
 
     if settings.origins:
         _add_origins(app, frozenset(settings.origins))
+
+
+class _Crowd:
+    """How many requests of each client this worker has taken up: one client that sends slowly must not take all threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside: dict[str, int] = {}
+
+    def enter(self, client: str) -> None:
+        """Client -> counted in; TooManyError when too many of its requests are inside."""
+        with self._lock:
+            inside = self._inside.get(client, 0)
+            if inside >= limits.IN_FLIGHT:
+                metrics.REFUSED.inc()
+                raise TooManyError(f"{inside} requests of yours are under way, at most {limits.IN_FLIGHT} may be: wait for them")
+            self._inside[client] = inside + 1
+        g.entered = client
+
+    def leave(self, client: str) -> None:
+        """Client -> counted out."""
+        with self._lock:
+            left = self._inside.get(client, 1) - 1
+            if left:
+                self._inside[client] = left
+            else:
+                self._inside.pop(client, None)
 
 
 def _client() -> str:

@@ -7,9 +7,10 @@ import logging
 import time
 
 import pytest
+from flask import Flask
 
-from aliases.errors import OutOfTimeError
-from resolver import budget, tracing
+from aliases.errors import OutOfTimeError, TooManyError
+from resolver import budget, gate, tracing
 from resolver.rates import Rates, SharedStorage
 from resolver.service import create_app
 from resolver.settings import Settings
@@ -81,6 +82,26 @@ def test_counting_that_fails_stops_nobody(tmp_path):
     rates.wait("a")
     rates._storage._database.execute("DROP TABLE counts")
     assert rates.wait("a") == 0
+
+
+def test_one_client_cannot_take_all_threads(monkeypatch):
+    monkeypatch.setattr("resolver.limits.IN_FLIGHT", 2)
+    crowd = gate._Crowd()
+    with Flask(__name__).app_context():
+        crowd.enter("a")
+        crowd.enter("a")
+        with pytest.raises(TooManyError, match="at most 2"):
+            crowd.enter("a")
+        crowd.enter("b")
+        crowd.leave("a")
+        crowd.enter("a")
+
+
+def test_every_request_that_ends_is_counted_out(monkeypatch):
+    monkeypatch.setattr("resolver.limits.IN_FLIGHT", 1)
+    asking = client()
+    for path, status in (("/lists", 200), ("/nowhere", 404), ("/lookup", 422)):
+        assert [asking.get(path).status_code for _ in range(4)] == [status] * 4
 
 
 def test_no_origin_may_read_unless_it_is_listed():
