@@ -27,6 +27,7 @@ COMMANDS = {
     "correct": "resolver.commands.judging:correct",
     "corrections": "resolver.commands.judging:corrections",
     "diff": "resolver.commands.versions:diff",
+    "doctor": "resolver.commands.doctor:doctor",
     "export": "resolver.commands.lists:export",
     "history": "resolver.commands.versions:history",
     "import": "resolver.commands.lists:import_",
