@@ -352,7 +352,13 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Nothing -> the connection, for rooms that keep tables of their own here; committed at the end, undone by an error."""
+        """Nothing -> the connection, for rooms that keep tables of their own here; committed at the end, undone by an error.
+
+        Inside another it is a part of that one.
+        """
+        if self._connection.in_transaction:
+            yield self._connection
+            return
         self._begin()
         try:
             yield self._connection

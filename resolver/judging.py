@@ -196,7 +196,7 @@ def correct(
     """
 
     def checked(store: Store) -> corrections.Correction:
-        _check_known(store, {identifier})
+        check_known(store, {identifier})
         return change(store)
 
     return publish.amend(data, checked, serve=serve, progress=progress)
@@ -212,14 +212,16 @@ def add_names(
     wanted = list(names)
 
     def change(store: Store) -> list[corrections.Correction]:
-        _check_known(store, {identifier for identifier, _ in wanted})
-        return [corrections.add_name(store, identifier, alias, by=by, note=note) for identifier, alias in wanted]
+        check_known(store, {identifier for identifier, _ in wanted})
+        with store.transaction():
+            return [corrections.add_name(store, identifier, alias, by=by, note=note) for identifier, alias in wanted]
 
     made, _ = publish.amend(data, change, serve=serve)
     return made
 
 
-def _check_known(store: Store, identifiers: Collection[str]) -> None:
+def check_known(store: Store, identifiers: Collection[str]) -> None:
+    """Record and ids -> nothing; UnknownError for one that stands on no list."""
     known = {entity.id for entity in store.entities_at(store.live_versions(), identifiers)}
     for identifier in identifiers:
         if identifier not in known:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from resolver import limits, list_routes, operating, questions, reconcile, reconcile_v1, wire, yente
+from resolver import change_routes, limits, list_routes, operating, questions, reconcile, reconcile_v1, wire, yente
 from resolver.about import versions
 from resolver.operations import ASKED, JSON, NDJSON, POSTED, PROBLEM, Operation
 
@@ -54,6 +54,7 @@ OPERATIONS: tuple[Operation, ...] = (
         answers=((JSON, (wire.EntityAnswer,)),), refuses=(400, 404, 422, 503), cached=True, example=(("id", "deir-ez-zor"),),
     ),
     *list_routes.OPERATIONS,
+    *change_routes.OPERATIONS,
     *operating.OPERATIONS,
     Operation(
         method="get", path="/version", summary="Versions, data generation, limits", answers=((JSON, (wire.VersionAnswer,)),),

@@ -18,6 +18,7 @@ from resolver import (
     access,
     asking,
     budget,
+    change_routes,
     gate,
     limits,
     list_routes,
@@ -92,6 +93,7 @@ def create_app(
     _add_entities(app, opened)
     _add_state(app, opened)
     list_routes.add(app, opened)
+    change_routes.add(app, opened)
     pages.add(app, opened)
     reconcile_v1.add(app, reconcile.add(app, opened))
     yente.add(app, opened)

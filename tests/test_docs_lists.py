@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from resolver import list_routes, updating
+from resolver import change_routes, list_routes, updating
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "lists.md").read_text(encoding="utf-8")
@@ -46,5 +46,6 @@ def test_every_block_is_of_a_kind_that_is_run() -> None:
 
 
 def test_every_route_that_is_named_is_there() -> None:
-    named = {path.partition("?")[0].replace("NAME", "{list}") for path in re.findall(r"`(?:GET |POST )?(/lists[^`]*)`", PAGE)}
-    assert named == {operation.path for operation in list_routes.OPERATIONS}
+    found = re.findall(r"`(?:GET |POST\s|PATCH )?(/(?:lists|judgements|entities)[^`]*)`", PAGE)
+    named = {path.partition("?")[0].replace("NAME", "{list}").replace("ID", "{id}") for path in found}
+    assert named == {operation.path for operation in (*list_routes.OPERATIONS, *change_routes.OPERATIONS)}

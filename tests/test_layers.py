@@ -13,6 +13,7 @@ MODULES = sorted((ROOT / "aliases").rglob("*.py")) + sorted((ROOT / "resolver").
 WEB_DOORS = {
     "resolver.access",
     "resolver.gate",
+    "resolver.change_routes",
     "resolver.list_routes",
     "resolver.operating",
     "resolver.serving",

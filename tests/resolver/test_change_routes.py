@@ -1,0 +1,120 @@
+"""Changes over HTTP: only with a token that may write, all or nothing, noted with who made them, and answered at the next look-up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from aliases.store import FILE, Store
+from resolver import Resolver, publish
+from resolver.access import Access
+from resolver.credentials import Tokens
+from resolver.service import create_app
+
+LIST = "id,name,type\na,Samir Al-Mithal,person\nb,Karim Hassoun,person\n"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    (tmp_path / "list.csv").write_text(LIST)
+    publish.import_list(tmp_path / "data", format="csv", file=tmp_path / "list.csv", list_name="mine")
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def tokens(tmp_path: Path) -> Tokens:
+    return Tokens(tmp_path / "tokens.json")
+
+
+@pytest.fixture
+def client(data: Path, tokens: Tokens) -> FlaskClient:
+    return create_app(lambda: Resolver.open(data), rules=Access(tokens)).test_client()
+
+
+@pytest.fixture
+def writer(tokens: Tokens) -> dict[str, str]:
+    return {"Authorization": f"Bearer {tokens.create('writer', scope='write')}"}
+
+
+def test_a_list_is_sent_in_as_a_version_of_it(client: FlaskClient, data: Path, writer: dict[str, str]) -> None:
+    """The same again is unchanged; who sent it is its source."""
+    body = b'{"id": "z", "name": "Zeta Group"}\n'
+    answer = client.post("/lists/sent", data=body, content_type="application/x-ndjson", headers=writer)
+    assert (answer.status_code, answer.json["version"], answer.json["entities"]) == (200, 1, 1)
+    assert client.post("/lists/sent", data=body, headers=writer).json["unchanged"]
+    with Store.open(data / FILE) as store:
+        assert store.versions("sent")[0].source == "sent by token:writer"
+    assert client.post("/lists/mine?format=csv", data=LIST.encode(), headers=writer).json["unchanged"]
+    assert [found.entity.id for found in Resolver.open(data).lookup("Zeta Group")] == ["z"]
+
+
+def test_an_entity_is_corrected(client: FlaskClient, data: Path, writer: dict[str, str]) -> None:
+    """All that one request wants, with one compilation."""
+    body = {"add": [{"form": "Abu Mithal", "kind": "weak"}], "set": {"country": "SY", "name": "Samir al-Mithal"}, "note": "seen"}
+    answer = client.patch("/entities/a", json=body, headers=writer)
+    assert answer.status_code == 200
+    assert [one["action"] for one in answer.json["corrections"]] == ["add", "set", "set"]
+    entity = Resolver.open(data).entity("a")
+    assert entity is not None
+    assert (entity.name, entity.properties["country"], entity.aliases[-1].source) == (
+        "Samir al-Mithal",
+        "SY",
+        "by hand: token:writer",
+    )
+    with Store.open(data / FILE) as store:
+        assert {entry.who for entry in store.audit(entity="a")} == {"token:writer"}
+
+
+def test_two_are_judged_to_be_one_and_that_is_taken_back(client: FlaskClient, data: Path, writer: dict[str, str]) -> None:
+    """What holds is told to whoever may read."""
+    answer = client.post("/judgements", json={"keep": "a", "others": ["b"], "note": "twins"}, headers=writer)
+    assert (answer.status_code, answer.json["served"]) == (200, True)
+    assert Resolver.open(data).index.merged == {"b": "a"}
+    (held,) = client.get("/judgements").json["judgements"]
+    assert (held["keep"], held["other"], held["verdict"], held["judged_by"]) == ("a", "b", "same", "token:writer")
+    assert client.post("/judgements", json={"keep": "a", "others": ["b"], "verdict": "open"}, headers=writer).status_code == 200
+    assert client.get("/judgements").json["judgements"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/lists/sent?format=xls", {}, 422),
+        ("POST", "/lists/sent?format=seeds", {}, 422),
+        ("POST", "/lists/a%20b", {}, 422),
+        ("POST", "/lists/sent", {"id": "x"}, 422),
+        ("POST", "/lists/mine?force=2", {}, 422),
+        ("PATCH", "/entities/nobody", {"drop": ["x1"]}, 404),
+        ("PATCH", "/entities/a", {}, 422),
+        ("PATCH", "/entities/a", {"add": [{"form": "---"}]}, 422),
+        ("PATCH", "/entities/a", {"add": [{"form": "ok", "kind": "nick"}]}, 422),
+        ("PATCH", "/entities/a", {"set": {"type": "ship"}}, 422),
+        ("PATCH", "/entities/a", {"set": {"lists": []}}, 422),
+        ("PATCH", "/entities/a", {"add": [{"form": "Good Name"}], "set": {"type": "ship"}}, 422),
+        ("PATCH", "/entities/a", {"remove": True}, 422),
+        ("POST", "/judgements", {"keep": "a", "others": ["nobody"]}, 404),
+        ("POST", "/judgements", {"keep": "a", "others": ["a"]}, 422),
+        ("POST", "/judgements", {"keep": "a", "others": []}, 422),
+        ("POST", "/judgements", {"keep": "a", "others": ["b"], "verdict": "open"}, 404),
+    ],
+)
+def test_a_wrong_change_changes_nothing(
+    client: FlaskClient, data: Path, writer: dict[str, str], method: str, path: str, body: object, status: int
+) -> None:
+    """And is told why; without a token nothing is even looked at."""
+    before = Resolver.open(data).generation
+    assert client.open(path, method=method, json=body).status_code == 401
+    answer = client.open(path, method=method, json=body, headers=writer)
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json"), answer.text
+    assert Resolver.open(data).generation == before
+    with Store.open(data / FILE) as store:
+        assert len(store.versions()) == 1
+        assert not store.waiting()
+
+
+def test_the_seeds_are_not_changed_over_http(tokens: Tokens, writer: dict[str, str]) -> None:
+    """They have no record to write to."""
+    client = create_app(Resolver.open, rules=Access(tokens)).test_client()
+    assert client.patch("/entities/deir-ez-zor", json={"drop": ["x1"]}, headers=writer).status_code == 503
