@@ -26,7 +26,7 @@ MERGED_BELOW = cython.declare(cython.float, 0.5)  # ... under which two words to
 INITIAL_COST = cython.declare(cython.float, 0.55)  # relative cost of an initial standing for a word
 WORST_CONTRAST = cython.declare(cython.float, 6.0)  # of one pair of words
 NUMBER = cython.declare(cython.int, 1)  # bit of word_flags: has a digit, so it is equal or it is another one
-WIDTH = 44  # numbers of a row of `out`; `compare_rows` writes the first 42 (their names: `resolver.features.NAMES`)
+WIDTH = 48  # numbers of a row of `out`; `compare_rows` writes all but 42 and 43 (their names: `resolver.features.NAMES`)
 KNOWN_UNIT = cython.declare(cython.float, 0.05)  # of the costs of words that are known to stand for one another
 HASH_START = cython.declare(cython.uint, 2166136261)  # FNV-1a, 32 bits
 HASH_STEP = cython.declare(cython.uint, 16777619)
@@ -103,6 +103,8 @@ class Scratch:
     left: cython.uchar[::1]  # the symbols of whole names
     right: cython.uchar[::1]
     used: cython.int[::1]
+    older: cython.int[::1]  # two more lines of a table
+    newer: cython.int[::1]
 
     def __init__(self):
         self.line = memoryview(array("f", bytes(4 * (MAX_SYMBOLS + 1))))
@@ -115,6 +117,8 @@ class Scratch:
         self.left = memoryview(bytearray(MAX_SYMBOLS))
         self.right = memoryview(bytearray(MAX_SYMBOLS))
         self.used = memoryview(array("i", bytes(4 * (MAX_SYMBOLS + 1))))
+        self.older = memoryview(array("i", bytes(4 * (MAX_SYMBOLS + 1))))
+        self.newer = memoryview(array("i", bytes(4 * (MAX_SYMBOLS + 1))))
 
 
 @cython.cfunc
@@ -174,6 +178,37 @@ def _common(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython
                 line[y + 1] = line[y]
             before = up
     return 2.0 * line[m] / (n + m)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _slips(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython.int, s: Scratch) -> cython.int:
+    """How many letters were slipped: put in, left out, changed, or swapped with a neighbour (optimal string alignment)."""
+    x: cython.int
+    y: cython.int
+    best: cython.int
+    older: cython.int[::1] = s.older
+    old: cython.int[::1] = s.used
+    new: cython.int[::1] = s.newer
+    spare: cython.int[::1]
+    for y in range(m + 1):
+        old[y] = y
+    for x in range(n):
+        new[0] = x + 1
+        for y in range(m):
+            best = old[y] + (0 if a[x] == b[y] else 1)
+            if old[y + 1] + 1 < best:
+                best = old[y + 1] + 1
+            if new[y] + 1 < best:
+                best = new[y] + 1
+            if x > 0 and y > 0 and a[x] == b[y - 1] and a[x - 1] == b[y] and older[y - 1] + 1 < best:
+                best = older[y - 1] + 1
+            new[y + 1] = best
+        spare = older
+        older = old
+        old = new
+        new = spare
+    return old[m]
 
 
 @cython.cfunc
@@ -464,6 +499,8 @@ def _write_matches(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Tab
         if j < 0:
             out[at + 5] += low
             out[at + 11] += 1.0
+            if i == 0 or i + 1 == n:
+                out[at + 46] += low
             if low > out[at + 9]:
                 out[at + 9] = low
             if left.word_flags[left.row_words[lw + i]] & NUMBER:
@@ -504,6 +541,8 @@ def _write_matches(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Tab
         if s.of_right[j] < 0:
             out[at + 6] += low
             out[at + 12] += 1.0
+            if j == 0 or j + 1 == m:
+                out[at + 47] += low
             if low > out[at + 10]:
                 out[at + 10] = low
             if right.word_flags[right.row_words[rw + j]] & NUMBER:
@@ -589,6 +628,8 @@ def _write_whole(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table
     out[at + 21] = best / size
     out[at + 24] = size_a if size_a < size_b else size_b
     out[at + 25] = size_a - size_b if size_a > size_b else size_b - size_a
+    out[at + 44] = _slips(s.left, size_a, s.right, size_b, s)
+    out[at + 45] = out[at + 44] / (out[at + 24] + 0.5)
     out[at + 30] = _common(s.left, size_a, s.right, size_b, s.used)
     out[at + 33] = _swap(costs, origin, turned, s.left[size_a - 1], s.right[size_b - 1])
     size_a = _in_order(left, lw, n, m, s, True)

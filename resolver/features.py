@@ -14,14 +14,15 @@ from aliases.keys import skeleton, skeleton_codes, symbols
 from resolver import align
 from resolver.prepare import Prepared
 
-# What the numbers of `align.compare_rows` mean, in their order; the last two are given, not computed there.
+# What the numbers of `align.compare_rows` mean, in their order; `acronym` and `acronym_rivals` are given, not computed there.
 NAMES = (
     "edit_cost", "edit_share", "edit_weighted", "worst_share", "worst_weighted", "left_over", "right_over", "left_over_share",
     "right_over_share", "left_over_max", "right_over_max", "left_over_words", "right_over_words", "numbers_over", "matched_words",
     "initials", "out_of_order", "merged", "joined_cost", "joined_share", "ordered_cost", "ordered_share", "evidence",
     "matched_weight", "shorter", "length_gap", "left_words", "right_words", "left_rarity", "balance", "letters_common",
     "skeleton_common", "head_cost", "tail_cost", "right_crowd", "legal_same", "legal_differs", "legal_missing", "origins",
-    "rarest_matched", "contrast", "worst_contrast", "acronym", "acronym_rivals",
+    "rarest_matched", "contrast", "worst_contrast", "acronym", "acronym_rivals", "slips", "slip_share",
+    "left_end_over", "right_end_over",
 )  # fmt: skip
 PLACE = {name: place for place, name in enumerate(NAMES)}
 
@@ -32,7 +33,7 @@ DIRECTION: dict[str, int] = {
     "left_over_words": -1, "right_over_words": -1, "numbers_over": -1, "out_of_order": -1, "joined_cost": -1, "joined_share": -1,
     "ordered_cost": -1, "ordered_share": -1, "evidence": 1, "balance": 1, "letters_common": 1, "skeleton_common": 1,
     "head_cost": -1, "tail_cost": -1, "contrast": -1, "worst_contrast": -1, "right_crowd": -1, "legal_differs": -1,
-    "acronym_rivals": -1,
+    "acronym_rivals": -1, "slips": -1, "slip_share": -1, "left_end_over": -1, "right_end_over": -1,
 }  # fmt: skip
 
 NUMBER_RARITY = 4.0  # a number says as much as a word that one name in fifty has

@@ -22,7 +22,7 @@ from aliases.errors import NotReadyError
 from resolver import align, features, prepare, trees
 from resolver.features import Counts
 
-FORMAT = 1
+FORMAT = 2
 FILE = "names.fit"
 _NO_WORDS, _NO_COSTS = memoryview(array("I")), memoryview(array("B"))
 
@@ -67,7 +67,7 @@ class Model:
     first: trees.Forest  # numbers of the best answer among its rivals -> log odds that it is right, ...
     first_slope: tuple[float, ...]  # ... to which this line of the same numbers is added
     first_start: float
-    pair_probability: Steps  # log odds of a pair alone -> probability
+    pair_line: tuple[float, float]  # start and slope: log odds of a pair alone -> calibrated log odds
     probability: Steps  # log odds of an answer -> probability
     threshold: float  # probability under which `min_score=None` gives no answer
 
@@ -127,15 +127,15 @@ def read(content: bytes) -> Weights:
     return Weights(costs, contrast, counts, models)
 
 
-def unpack(content: bytes) -> tuple[dict[str, memoryview], dict[str, Any]]:
-    """Bytes of a fitted file -> its sections and its plain values; NotReadyError as for `read`."""
+def unpack(content: bytes, *, any_version: bool = False) -> tuple[dict[str, memoryview], dict[str, Any]]:
+    """Bytes of a fitted file -> its sections and its plain values; NotReadyError as for `read` (`any_version`: when it is damaged)."""
     line, _, packed = content.partition(b"\n")
     try:
         header = json.loads(line)
         theirs, digest, places, plain = header["made_with"], header["sha256"], header["sections"], header["plain"]
     except (ValueError, KeyError, TypeError) as error:
         raise NotReadyError(f"{FILE} has no readable header ({error!r}): install aka again") from error
-    if theirs != made_with():
+    if theirs != made_with() and not any_version:
         raise NotReadyError(f"{FILE} was fitted with {theirs}, this is {made_with()}: run tests/fit/fit_names.py")
     if hashlib.sha256(packed).hexdigest() != digest:
         raise NotReadyError(f"{FILE} is damaged (its SHA-256 is not the one in its header): install aka again")
@@ -164,7 +164,7 @@ def _model(sections: Mapping[str, memoryview], family: str, values: Mapping[str,
         first=_forest(sections, f"{family}.first.", values["first_width"]),
         first_slope=tuple(sections[f"{family}.first.slope"]),
         first_start=values["first_start"],
-        pair_probability=Steps(*map(tuple, values["pair_probability"])),
+        pair_line=(values["pair_line"][0], values["pair_line"][1]),
         probability=Steps(*map(tuple, values["probability"])),
         threshold=values["threshold"],
     )

@@ -24,7 +24,7 @@ from aliases.respell import unmasked, unslipped, unspelled, untitled
 from resolver import align, rank, score
 from resolver.evidence import Given, evidence_odds, evidence_reasons
 from resolver.features import names_of
-from resolver.match import Candidate, MatchKind, Reason
+from resolver.match import Candidate, Comparison, MatchKind, Reason
 from resolver.prepare import FAMILIES, family_of, prepare
 from resolver.retrieve import FamilyIndex, Retrieval
 
@@ -128,9 +128,14 @@ class Lookup:
             return probability >= min_score
         return probability >= score.model_of(family_of(self._index.entity(entity).type)).threshold
 
+    @staticmethod
+    def passes(candidate: Candidate) -> bool:
+        """Candidate -> whether the shipped operating point answers it (but for the rounding of its score)."""
+        return candidate.score >= score.model_of(family_of(candidate.entity.type)).threshold
+
     def _candidate(self, number: int, hit: _Hit, given: Given) -> Candidate:
         entity, alias = self._index.entity(number), self._index.alias(hit.alias)
-        reasons = list(hit.reasons) or score.reasons_of(hit.numbers)
+        reasons = list(hit.reasons) or score.reasons_of(hit.numbers, family_of(entity.type))
         if alias.kind in score.KIND_ODDS:
             reasons.append(Reason(alias.kind, 1.0, f"the listed form is {_ARTICLE[alias.kind]} one"))
         reasons += evidence_reasons(entity, given)
@@ -189,7 +194,7 @@ class Lookup:
             listed = fold_name(alias.form)
             if not alias.case and (listed.replace(" ", "") == letters or sorted(listed.split()) == words):
                 hit = self._hit(index, considered, place, score.SAME_LETTERS, given)
-                hit.kind, hit.reasons = "folded", (score.same_letters_reason(), *score.reasons_of(hit.numbers))
+                hit.kind, hit.reasons = "folded", (score.same_letters_reason(), *score.reasons_of(hit.numbers, index.family))
                 hits.setdefault(self._index.alias_entity[number], hit)
         return hits
 
@@ -237,6 +242,29 @@ class Lookup:
                 odds[place] += evidence_odds(self._index.entity(self._index.alias_entity[number]), given)
 
     # ------------------------------------------------------------ for other rooms
+
+    def listed(self, a: str, b: str, *, type: str | None = None) -> Comparison | None:
+        """Two names -> how sure the lists are that they are of one entity, None when no entity has both.
+
+        Of names that several entities have, it is the share of those entities that have both.
+        """
+        mine, theirs = self._owners(a, type), self._owners(b, type)
+        both = mine.keys() & theirs.keys()
+        if not both:
+            return None
+        surest = max(min(mine[owner], theirs[owner]) for owner in both)
+        return Comparison(round(surest * len(both) / len(mine.keys() | theirs.keys()), 4), (score.LISTED,))
+
+    def _owners(self, name: str, type: str | None) -> dict[int, float]:
+        """Name -> the entities that have it, each with how sure that form of it is."""
+        owners: dict[int, float] = {}
+        written = _unmarked(name)
+        for number in dict.fromkeys(found for reading in fold_readings(name) for found in self._index.exact(reading)):
+            owner, alias = self._index.alias_entity[number], self._index.alias(number)
+            same = _unmarked(alias.form) == written
+            if (same or not alias.case) and type in (None, self._index.entity(owner).type):
+                owners[owner] = max(owners.get(owner, 0.0), score.exact_probability(alias.kind, same=same))
+        return owners
 
     def verify(self, name: str, aliases: Sequence[int], *, type: str) -> list[float]:
         """Name as written in a text, numbers of aliases of one type -> of each the probability that it is another spelling of it.

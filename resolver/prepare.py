@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aliases.romanize import ORIGINS, origin_of, readings
 
-VERSION = 1  # raise with every change of what any name is prepared to
+VERSION = 2  # raise with every change of what any name is prepared to
 
 # Types that are compared with one set of rules and weights; the order is that of the compiled index.
 FAMILIES = ("person", "organization", "place", "vessel", "other")
@@ -28,7 +28,7 @@ class Prepared:
 
     words: tuple[str, ...]  # romanized, 1 to MAX_WORDS of them
     origin: int  # place in ORIGINS
-    legal: int = 0  # bit set of legal forms, see LEGAL_FORMS
+    legal: int = 0  # bit set of legal forms, see LEGAL_FORMS; of a place HEAD_ONLY
     initials: tuple[str, ...] = ()  # acronyms that the name may be cut to
     acronym: str = ""  # the name itself when it may be an acronym
 
@@ -45,8 +45,9 @@ def prepare(name: str, family: str) -> tuple[Prepared, ...]:
         return tuple(_person(reading.text, reading.origin, name) for reading in readings(_asides_dropped(name), person=True))
     if family == "organization":
         return tuple(_organization(reading.text, reading.origin) for reading in readings(name))
-    plain = _asides_dropped(name) if family == "place" else name
-    return tuple(_plain(reading.text, reading.origin, family) for reading in readings(plain))
+    if family == "place":
+        return _place(_asides_dropped(name))
+    return tuple(_plain(reading.text, reading.origin, family) for reading in readings(name))
 
 
 _ASIDE = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*$")
@@ -224,7 +225,21 @@ _VESSEL_PREFIXES = frozenset("mv mt ms ss uss hms rfa fv sv my motor vessel tank
 _PLACE_WORDS = {"saint": "st", "sainte": "st", "ste": "st", "san": "st", "santa": "st", "mount": "mt"}
 
 
-def _plain(text: str, origin: str, family: str) -> Prepared:
+HEAD_ONLY = 1 << 30  # stands with the legal forms: what follows the comma of a place was left out
+_TAIL = re.compile(r"\s*[,،、]\s*\S.*$")
+
+
+def _place(name: str) -> tuple[Prepared, ...]:
+    """Name of a place -> its readings; where a wider place follows after a comma, also without that."""
+    whole = tuple(_plain(reading.text, reading.origin, "place") for reading in readings(name))
+    head = _TAIL.sub("", name)
+    if head == name or not head:
+        return whole
+    short = (_plain(reading.text, reading.origin, "place", HEAD_ONLY) for reading in readings(head)[:1])
+    return whole + tuple(short)
+
+
+def _plain(text: str, origin: str, family: str, legal: int = 0) -> Prepared:
     words = text.split(" ")
     if family == "vessel":
         words = [word for word in words if word not in _VESSEL_PREFIXES] or words
@@ -233,7 +248,7 @@ def _plain(text: str, origin: str, family: str) -> Prepared:
     kept = _without(words, ARTICLES | _PARTICLES)
     acronym = kept[0] if family == "other" and len(kept) == 1 and 2 <= len(kept[0]) <= MAX_ACRONYM else ""
     initials = _initials(words) if family == "other" and len(words) > 1 else ()
-    return Prepared(_capped(kept), ORIGINS.index(origin), 0, initials, acronym)
+    return Prepared(_capped(kept), ORIGINS.index(origin), legal, initials, acronym)
 
 
 def origin_index(name: str) -> int:

@@ -21,7 +21,7 @@ from resolver.retrieve import FamilyIndex
 WIDTH = align.WIDTH
 _ACRONYM, _RIVALS = PLACE["acronym"], PLACE["acronym_rivals"]
 KEPT_NEAR, KEPT_SIMILAR = 30, 12  # rows of a name that are weighed: by edits, by cosine
-OTHER_NUMBER, MISSING_NUMBER = -6.0, -1.5
+OTHER_NUMBER, MISSING_NUMBER = -6.0, -5.0
 _NUMBERS = PLACE["numbers_over"]
 _BALANCE = PLACE["balance"]
 _ORDERED, _LETTERS, _SKELETON = PLACE["ordered_share"], PLACE["letters_common"], PLACE["skeleton_common"]

@@ -138,13 +138,13 @@ class Resolver:
         for text in texts:
             yield self.mentions(text, types=types, lists=lists, min_score=min_score, overlaps=overlaps)
 
-    @staticmethod
-    def compare(a: str, b: str, *, type: str | None = None) -> Comparison:
-        """Two names -> how likely it is that they mean one entity; needs no index."""
+    def compare(self, a: str, b: str, *, type: str | None = None) -> Comparison:
+        """Two names -> how likely it is that they mean one entity, by their spelling or because a list gives both to one."""
         _check_types(None if type is None else [type])
         _check_name(a)
         _check_name(b)
-        return score.compare(a, b, type=type)
+        spelled, listed = score.compare(a, b, type=type), self._lookup.listed(a, b, type=type)
+        return listed if listed is not None and listed.score > spelled.score else spelled
 
     def entity(self, entity_id: str) -> Entity | None:
         """Id -> the entity with all its aliases, None when there is none; an id that was merged away leads to what it became."""

@@ -27,10 +27,8 @@ SAME_LETTERS = 0.975  # the same letters, the words cut otherwise, or the same w
 RESPELLED = 0.965
 UNMASKED = Reason("unmasked", 1.0, "the listed name, once digits and signs are read as letters")
 UNSLIPPED = Reason("unslipped", 1.0, "the listed name, once one pair of letters is put right")
+LISTED = Reason("listed", 1.0, "a list gives both names to one entity")
 UNTITLED = Reason("untitled", 1.0, "the listed name, once the title in front is taken off")
-# The judged true pairs hold many names of one entity that are no spellings of one another, which flattens what was fitted to
-# them: odds of pairs are raised to this power, and start lower, so that look-alikes and spellings fall apart.
-SHARPER, SHARPER_START = 2.7, 3.75
 MOST_FITTED = 0.97  # where the fitted curves end: another spelling is never as sure as the listed one
 # What a match of a form is worth, by its kind: log odds added to what the spelling says.
 KIND_ODDS: dict[AliasKind, float] = {"weak": -1.5, "demonym": -2.0}
@@ -70,8 +68,8 @@ def acronym_of(left: Prepared, right: Prepared) -> int:
 
 def pair_probability(family: str, odds: float) -> float:
     """Family and log odds of a pair alone -> probability that both names are of one entity."""
-    known = model_of(family).pair_probability.of(odds)
-    return min(MOST_FITTED, 1 / (1 + math.exp(SHARPER_START - SHARPER * math.log(known / (1 - known)))))
+    start, slope = model_of(family).pair_line
+    return min(MOST_FITTED, 1 / (1 + math.exp(-max(-40.0, start + slope * odds))))
 
 
 def exact_probability(kind: AliasKind, *, same: bool) -> float:
@@ -101,7 +99,7 @@ def _compare(a: str, b: str, family: str) -> Comparison:
                 best, best_numbers = odds, there
     if best == -99.0:
         return Comparison(0.0)
-    return Comparison(round(pair_probability(family, best), 4), tuple(reasons_of(best_numbers)))
+    return Comparison(round(pair_probability(family, best), 4), tuple(reasons_of(best_numbers, family)))
 
 
 # ---------------------------------------------------------------- reasons
@@ -119,8 +117,8 @@ def same_letters_reason() -> Reason:
     return Reason("same_letters", 1.0, "the letters of the listed name, its words cut or ordered otherwise")
 
 
-def reasons_of(numbers: Sequence[float]) -> list[Reason]:
-    """Numbers of a pair -> the readable reasons behind its score, what speaks for it first."""
+def reasons_of(numbers: Sequence[float], family: str) -> list[Reason]:
+    """Numbers of a pair of names of a family -> the readable reasons behind its score, what speaks for it first."""
     value = {name: numbers[place] for name, place in PLACE.items()}
     found = [
         Reason("words_matched", value["matched_words"], _words_text(value)),
@@ -142,7 +140,7 @@ def reasons_of(numbers: Sequence[float]) -> list[Reason]:
     if value["numbers_over"]:
         found.append(Reason("numbers_differ", value["numbers_over"], "a number of one name is not in the other"))
     for feature, text in (("legal_same", "the legal form is the same"), ("legal_differs", "the legal forms differ")):
-        if value[feature]:
+        if value[feature] and family == "organization":
             found.append(Reason(feature, value[feature], text))
     return found
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from aliases.errors import NotReadyError
+from resolver import score
 from resolver.index import Index
 from resolver.match import Mention
 from resolver.mentions import Overlaps
@@ -177,7 +178,7 @@ def _reasons(span: Span) -> list[str] | None:
         return None
     if found.surface == found.matched:
         return ["the listed form itself"]
-    return [reason.text for reason in Resolver.compare(found.surface, found.matched, type=found.type).reasons]
+    return [reason.text for reason in score.compare(found.surface, found.matched, type=found.type).reasons]
 
 
 for _name in ("score", "surface", "matched", "kind", "alternatives"):

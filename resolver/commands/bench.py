@@ -9,6 +9,7 @@ import click
 # Command -> where it is.
 COMMANDS = {
     "mentions": "resolver.commands.bench_mentions:mentions",
+    "names": "resolver.commands.bench_names:names",
 }
 
 

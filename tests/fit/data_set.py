@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from fit import made_up
 
 from aliases.entity import Alias
 from resolver import rank
@@ -58,7 +59,7 @@ def load(folder: Path) -> Names:
 def pairs_of(names: Names, family: str) -> Pairs:
     """Names and a family -> every query of it compared with what retrieval finds."""
     index = names.retrieval.families[family]
-    queries = [query for query in names.queries if family_of(query["type"]) == family]
+    queries = [query for query in names.queries if family_of(query["type"]) == family] + made_up.queries(names.entities, family)
     considered, owners, right = [], [], []
     for query in queries:
         found = rank.consider(index, query["query"])

@@ -8,6 +8,7 @@ from typing import Any
 
 import lightgbm
 import numpy as np
+from fit import made_up
 from fit.data_set import CORE, Pairs, fold_of
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
@@ -19,8 +20,9 @@ PAIR = {"learning_rate": 0.08, "num_leaves": 31, "min_data_in_leaf": 60, "lambda
 PAIR_ROUNDS = 180
 FIRST = {"learning_rate": 0.05, "num_leaves": 8, "min_data_in_leaf": 60, "lambda_l2": 20.0, "feature_fraction": 0.3}
 FIRST_ROUNDS = 160
-LOOK_ALIKES = 10  # nearest wrong rows of a name, of which one is compared with it
+LOOK_ALIKES = 30  # nearest wrong rows of a name, of which one is compared with it: about all that a look-up weighs
 INNER = 4  # folds that make log odds of pairs the first set of trees has not seen
+MADE_UP_WEIGHT = 0.5
 WRONG_TOP_WEIGHT = 0.5  # of known names whose best answer is wrong, against unknown names
 
 
@@ -54,7 +56,7 @@ class Fitted:
 def _train(x: np.ndarray, y: np.ndarray, names: tuple[str, ...], settings: dict[str, Any], rounds: int,
            direction: dict[str, int], weight: np.ndarray | None = None) -> lightgbm.Booster:  # fmt: skip
     parameters = {
-        "objective": "binary", "verbosity": -1, "num_threads": 2, "seed": 7, "deterministic": True, "force_row_wise": True,
+        "objective": "binary", "verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True, "force_row_wise": True,
         "bagging_fraction": 0.8, "bagging_freq": 1, "max_bin": 255, "boost_from_average": True,
         "monotone_constraints": [direction.get(name, 0) for name in names], "monotone_constraints_method": "basic",
         **settings,
@@ -64,14 +66,30 @@ def _train(x: np.ndarray, y: np.ndarray, names: tuple[str, ...], settings: dict[
 
 def usable(queries: list[dict[str, Any]]) -> np.ndarray:
     """Queries -> which are fitted on: all but names that share nothing and unknown names equal to listed ones."""
-    good = (*CORE, "partial")
+    good = (*CORE, "partial", made_up.TRUE)
     return np.array([q["kind"] in good or (q["kind"] == "negative" and q["sub"] != "homonym-like") for q in queries])
+
+
+def judged(queries: list[dict[str, Any]]) -> np.ndarray:
+    """Queries -> which are measured and calibrated on: the usable ones that were not made up."""
+    return usable(queries) & np.array([q["kind"] != made_up.TRUE and q.get("sub") != made_up.FALSE for q in queries])
+
+
+def unknown(queries: list[dict[str, Any]]) -> np.ndarray:
+    """Queries -> which are judged names of nobody listed."""
+    return judged(queries) & np.array([q["kind"] == "negative" for q in queries])
 
 
 def fit_pair(pairs: Pairs, chosen: np.ndarray) -> lightgbm.Booster:
     """Pairs and which queries to use -> trees of the pair."""
     of_query = np.repeat(chosen, np.diff(pairs.start))
-    return _train(pairs.numbers[of_query], pairs.right[of_query], NAMES, PAIR, PAIR_ROUNDS, DIRECTION)
+    weight = np.repeat(weights_of(pairs.queries), np.diff(pairs.start))[of_query]
+    return _train(pairs.numbers[of_query], pairs.right[of_query], NAMES, PAIR, PAIR_ROUNDS, DIRECTION, weight)
+
+
+def weights_of(queries: list[dict[str, Any]]) -> np.ndarray:
+    """Queries -> what each counts: those that were made up less."""
+    return np.where(judged(queries), 1.0, MADE_UP_WEIGHT)
 
 
 def odds_of(pair: lightgbm.Booster, pairs: Pairs, chosen: np.ndarray, out: np.ndarray) -> None:
@@ -102,13 +120,13 @@ def first_of(pairs: Pairs, odds: np.ndarray, chosen: np.ndarray) -> tuple[np.nda
 def fit(pairs: Pairs, train: np.ndarray) -> Fitted:
     """Pairs and training queries -> everything that is fitted, each part on what the part before it had not seen."""
     good = usable(pairs.queries) & train
-    inner = np.array([fold_of(group, "inner", INNER) for group in pairs.group])
+    inner = inner_folds(pairs)
     odds = np.zeros(len(pairs.right), np.float32)
     for fold in range(INNER):
         odds_of(fit_pair(pairs, good & (inner != fold)), pairs, train & (inner == fold), odds)
     inputs, right, _ = first_of(pairs, odds, train)
     negative = np.array([not q["accept"] for q in pairs.queries])
-    weight = np.where(negative | right, 1.0, WRONG_TOP_WEIGHT)
+    weight = np.where(negative | right, 1.0, WRONG_TOP_WEIGHT) * weights_of(pairs.queries)
     unseen = np.zeros(len(pairs.queries))
     for fold in range(INNER):
         some, held = good & (inner != fold), train & (inner == fold)
@@ -117,20 +135,34 @@ def fit(pairs: Pairs, train: np.ndarray) -> Fitted:
     return Fitted(fit_pair(pairs, good), First(inputs[good], right[good], weight[good]), unseen, right, odds)
 
 
+def inner_folds(pairs: Pairs) -> np.ndarray:
+    """Pairs -> of each query its fold, which no entity straddles."""
+    return np.array([fold_of(group, "inner", INNER) for group in pairs.group])
+
+
 def pair_examples(pairs: Pairs, odds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Log odds of pairs -> those of true pairs and of as many look-alikes, whether true, and their weights: half of each."""
+    """Log odds of pairs -> those of true pairs and of as many look-alikes, whether true, and their weights: half of each.
+
+    True pairs are those that look-up puts first: the others are, read by hand, mostly no spellings of one another.
+    """
     chance = np.random.default_rng(5)
     true, other = [], []
-    for number in np.flatnonzero(usable(pairs.queries)):
+    for number in np.flatnonzero(judged(pairs.queries)):
         here = slice(pairs.start[number], pairs.start[number + 1])
         mine, right = odds[here], pairs.right[here]
-        if right.any():
-            true.append(mine[right].max())
+        if right.any() and right[mine.argmax()]:
+            true.append(mine.max())
         if (~right).any():
             other.append(chance.choice(np.sort(mine[~right])[::-1][:LOOK_ALIKES]))
     values = np.array(true + other)
     weight = np.concatenate([np.full(len(true), 1 / len(true)), np.full(len(other), 1 / len(other))])
     return values, np.arange(len(values)) < len(true), weight
+
+
+def line(odds: np.ndarray, right: np.ndarray, weight: np.ndarray) -> list[float]:
+    """Log odds, outcomes and weights -> start and slope of the line to calibrated log odds (Platt's)."""
+    made = LogisticRegression(C=1e6, max_iter=400).fit(odds.reshape(-1, 1), right, sample_weight=weight * len(odds) / 2)
+    return [round(float(made.intercept_[0]), 4), round(float(made.coef_[0][0]), 4)]
 
 
 def answer(fitted: Fitted, pairs: Pairs, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray, list[int]]:
@@ -143,9 +175,9 @@ def answer(fitted: Fitted, pairs: Pairs, chosen: np.ndarray) -> tuple[np.ndarray
     return scores, right, entity
 
 
-def steps(odds: np.ndarray, right: np.ndarray, weight: np.ndarray | None = None) -> tuple[list[float], list[float]]:
+def steps(odds: np.ndarray, right: np.ndarray) -> tuple[list[float], list[float]]:
     """Log odds and outcomes -> points of a rising function to probabilities (isotonic regression, 0.002 to 0.97)."""
-    curve = IsotonicRegression(out_of_bounds="clip", y_min=0.002, y_max=0.97).fit(odds, right, sample_weight=weight)
+    curve = IsotonicRegression(out_of_bounds="clip", y_min=0.002, y_max=0.97).fit(odds, right)
     at, value = curve.X_thresholds_, curve.y_thresholds_
     keep = np.concatenate([[True], np.diff(value) > 0.004])
     keep[-1] = True
