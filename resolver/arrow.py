@@ -147,25 +147,29 @@ def mention_files(
     was, since each file is written beside its place and renamed when it is whole. `out` remembers what it was made with;
     InvalidError when that differs, when `source` holds no Parquet file, or when `out` lies in it.
     """
+    resolver, left, there = plan(source, out, asked)
+    asked = {**asked, "data": resolver}
+    for done, (file, target) in enumerate(left):
+        if progress is not None:
+            progress(there + done, there + len(left), "files")
+        write(file, target, asked)
+    if progress is not None:
+        progress(there + len(left), there + len(left), "files")
+    return len(left), there
+
+
+def plan(source: Path, out: Path, asked: dict[str, Any]) -> tuple[Resolver, list[tuple[Path, Path]], int]:
+    """What `mention_files` takes -> the resolver that answers, files and targets still to be made, how many are there."""
     if out.resolve().is_relative_to(source.resolve()):
         raise InvalidError(f"{out} lies in {source}, where it would be read as well: give a directory beside it")
     files = sorted(source.rglob("*.parquet")) if source.is_dir() else []
     if not files:
         raise InvalidError(f"there is no Parquet file in {source}: name a directory with files that end in .parquet")
     resolver = _opened(_resolved(asked.get("data")))
-    asked = {**asked, "data": resolver}
     _remember(out, resolver, asked)
-    made = 0
-    for done, file in enumerate(files):
-        if progress is not None:
-            progress(done, len(files), "files")
-        target = out / file.relative_to(source)
-        if not target.exists():
-            _write(file, target, asked)
-            made += 1
-    if progress is not None:
-        progress(len(files), len(files), "files")
-    return made, len(files) - made
+    pairs = [(file, out / file.relative_to(source)) for file in files]
+    left = [(file, target) for file, target in pairs if not target.exists()]
+    return resolver, left, len(pairs) - len(left)
 
 
 def _remember(out: Path, resolver: Resolver, asked: dict[str, Any]) -> None:
@@ -181,7 +185,8 @@ def _remember(out: Path, resolver: Resolver, asked: dict[str, Any]) -> None:
         raise InvalidError(f"{out} was made with {before.strip()}, now it is {now.strip()}: give another --out, or empty it")
 
 
-def _write(file: Path, target: Path, asked: dict[str, Any]) -> None:
+def write(file: Path, target: Path, asked: dict[str, Any]) -> None:
+    """File of texts and what is asked -> its mentions in `target`, whole or not at all; InvalidError names the file."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + PART)
     try:

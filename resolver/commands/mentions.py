@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,13 @@ from resolver.commands import options, pipes
 @click.option(
     "--id", "id_column", metavar="NAME", help="With --parquet: the column that tells the texts apart [default: row number]."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="With --parquet: who works on the files; spark is the session of spark-submit, or one on this machine.",
+)
 @options.as_json
 def mentions(
     files: tuple[str, ...],
@@ -51,6 +59,7 @@ def mentions(
     parquet: str | None,
     out: str | None,
     id_column: str | None,
+    engine: str,
     types: tuple[str, ...],
     lists: tuple[str, ...],
     min_score: float | None,
@@ -63,7 +72,9 @@ def mentions(
     if parquet or out:
         if not (parquet and out) or files or pipe or as_json or offsets != "codepoint":
             raise click.UsageError("--parquet DIR and --out DIR go together, without FILE, --jsonl, --csv, --json and --offsets.")
-        return _mention_files(Path(parquet), Path(out), column=field, id=id_column, data=data, **asked)
+        return _mention_files(engine, Path(parquet), Path(out), column=field, id=id_column, data=data, **asked)
+    if engine != "local":
+        raise click.UsageError("--engine goes with --parquet.")
     if pipe is None:
         return _mentions_of(files or ("-",), asked, data=data, as_json=as_json, offsets=offsets)
     if not pipe.csv:
@@ -79,13 +90,13 @@ def mentions(
     )
 
 
-def _mention_files(source: Path, out: Path, **asked: Any) -> int:
+def _mention_files(engine: str, source: Path, out: Path, **asked: Any) -> int:
     try:
-        from resolver import arrow
+        door = import_module("resolver.spark" if engine == "spark" else "resolver.arrow")
     except ImportError as error:
         raise InvalidError(str(error)) from None
     with console.progress() as progress:
-        made, there = arrow.mention_files(source, out, progress=progress, **asked)
+        made, there = door.mention_files(source, out, progress=progress, **asked)
     console.say(f"{out}: {made} files made, {there} were there")
     return 0
 

@@ -182,3 +182,18 @@ def test_without_pyarrow_the_message_says_what_to_install():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "pip install 'aka-resolver[arrow]'" in done.stdout
+
+
+def test_without_pyspark_the_message_says_what_to_install(texts, tmp_path):
+    program = (
+        "import sys; sys.modules['pyspark'] = None\nfrom resolver.cli import run\n"
+        f"sys.exit(run(['mentions', '--parquet', {str(texts)!r}, '--out', {str(tmp_path / 'out')!r}, '--engine', 'spark']))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 65
+    assert "pip install 'aka-resolver[spark]'" in done.stderr
+
+
+def test_an_engine_goes_with_files_only(capfd):
+    assert cli.run(["mentions", "--engine", "spark"]) == 2
+    assert "--parquet" in capfd.readouterr().err
