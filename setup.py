@@ -7,7 +7,7 @@ import os
 
 from setuptools import Extension, setup
 
-HOT = ("resolver.align", "resolver.grams", "resolver.scan", "resolver.trees")
+HOT = tuple(f"resolver.{name}" for name in ("align", "forms", "grams", "readings", "scan", "tokenizer", "trees"))
 MODE = os.environ.get("AKA_COMPILE", "auto")
 
 

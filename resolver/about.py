@@ -9,7 +9,7 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from typing import Literal
 
 _PARTS = ("aka-resolver", "flask", "msgspec", "rapidfuzz", "Unidecode", "anyascii", "granian", "waitress")
-_HOT = ("resolver.scan", "resolver.align", "resolver.grams")
+_HOT = tuple(f"resolver.{name}" for name in ("align", "forms", "grams", "readings", "scan", "tokenizer", "trees"))
 
 
 def versions() -> dict[str, str]:

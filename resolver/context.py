@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from aliases.common import is_common_word, is_english_word, is_personal_name
 from aliases.fold import clean, fold_name
+from resolver.match import MatchKind
 from resolver.variants import Proposal
 
 # The order of the numbers that `evidence` gives.
@@ -105,7 +106,7 @@ class Reading:
 
     alias: int
     entity: int
-    kind: str  # exact folded variant acronym fuzzy
+    kind: MatchKind
     alias_kind: str
     type: str
     surface: str

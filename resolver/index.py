@@ -25,9 +25,9 @@ import msgspec
 from aliases import fold
 from aliases.entity import ALIAS_KINDS, ENTITY_TYPES, Alias, Entity
 from aliases.errors import MissingDataError, NotReadyError
-from resolver import entries, retrieve, score, seal, trie
+from resolver import entries, retrieve, score, seal, traits, trie
 
-FORMAT = 3  # raise with every change of what the arrays mean
+FORMAT = 4  # raise with every change of what the arrays mean
 ALIGNMENT = 64  # a cache line; every array begins on one
 CASE_FLAG = 0x10  # bit of `alias_flags` beside the number of the alias kind
 
@@ -107,6 +107,7 @@ class _Columns:
             "exact_hash": array("Q", (key for key, _ in self.exact)), "exact_alias": array("I", (n for _, n in self.exact)),
         }  # fmt: skip
         made |= self.trie.arrays()
+        made |= traits.build(self.named, self.trie.letters)
         made |= entries.build(self.named)
         progress(total // 2, total, "retrieval")
         made |= retrieve.build(self.named)
@@ -204,7 +205,7 @@ class Index:
         self._exact, self._exact_alias = self.arrays["exact_hash"], self.arrays["exact_alias"]
         decode = msgspec.msgpack.Decoder(Entity).decode
         self.entity = lru_cache(maxsize=65536)(lambda number: decode(self._slice(number)))
-        self.automaton = trie.automaton(self.arrays)
+        self.automaton = trie.automaton(self.arrays, trie.letters(self.arrays))
 
     @classmethod
     def open(cls, directory: Path, *, trusting: bool = True) -> Index:

@@ -17,28 +17,27 @@ from itertools import groupby
 from typing import Literal
 
 from aliases import fold
-from aliases.entity import ALIAS_KINDS, ENTITY_TYPES, Alias, Entity
-from resolver import scan
+from aliases.entity import ENTITY_TYPES, Alias
 from resolver.context import ALIKE, NOT_ALIKE, Document, Reading, Rivals, evidence, surroundings
-from resolver.entries import COREFERENCE, MIN_LETTERS, is_titled
+from resolver.entries import COREFERENCE, MIN_LETTERS
 from resolver.index import Index
+from resolver.listed import KINDS, Listed
 from resolver.lookup import Lookup
-from resolver.match import Mention
+from resolver.match import MatchKind, Mention
 from resolver.mention_model import MentionModel, shipped
 from resolver.prepare import family_of
-from resolver.surfaces import case_fits, gaps_fit, same_case, same_fold, says_nothing, whole, with_article, with_period
+from resolver.surfaces import with_article
+from resolver.telling import Meant, Settled, Teller
 from resolver.variants import Proposal, Variants
 
 Overlaps = Literal["longest", "all"]
 
-COUNTRY_LEAD = 0.15  # what a homonym gains when the document mentions its country; set by hand, the fitted data name none
 SURE_COST = 0.15  # of an unlisted spelling of a full name, for its surname to be followed through the document
 CLOSE_COST = (
     0.3  # of the worst word of an unlisted spelling that holds a whole listed form: beyond, the listed form is the mention
 )
 BESIDE = 12  # characters between a span and a listed form that is close by
 MAX_RIVALS = 6  # entities that one unlisted spelling is weighed for
-_DEMONYM = ALIAS_KINDS.index("demonym")
 _DEFINED = re.compile(
     r"\s{0,2}\(\s?[\"“'‘«]?([^\W\d_a-z][^\W_a-z]{1,8})[\"”'’»]?\s?[),;]"
 )  # an acronym in brackets, behind a name
@@ -65,7 +64,8 @@ class MentionFinder:
         self._model = model or shipped()
         self._form_of = lru_cache(maxsize=65536)(index.alias)
         self._variants = Variants(index.arrays, self._form_of, self._family_of)
-        self._agree = lru_cache(maxsize=65536)(same_fold)
+        self._teller = Teller(index)
+        self._listed = Listed(index, self._teller)
 
     def find(
         self,
@@ -76,7 +76,12 @@ class MentionFinder:
         min_score: float | None = None,
         overlaps: Overlaps = "longest",
     ) -> list[Mention]:
-        """Text -> mentions by start, then end. Offsets are code points of `text`, half-open; `surface` is `text[start:end]`."""
+        """Text -> mentions by start, then end. Offsets are code points of `text`, half-open; `surface` is `text[start:end]`.
+
+        `min_score=1` asks for what is a listed form but for its dress, whatever stands around it: nothing is weighed.
+        """
+        if min_score == 1:
+            return self._listed.sure(text, types, lists, longest=overlaps != "all")
         plain = fold.undisguise(text)
         considered = self.consider(plain.text, types=types, lists=lists)
         scores = self._model.probabilities([found.evidence for found in considered])
@@ -84,7 +89,7 @@ class MentionFinder:
         scored = [(found, score) for found, score in zip(considered, scores, strict=True) if score >= least]
         spans = [list(group) for _, group in groupby(scored, key=lambda pair: (pair[0].start, pair[0].end))]
         chosen = spans if overlaps == "all" else _leftmost_longest(spans)
-        return self._told(text, plain, list(chosen))
+        return self._teller.tell(text, plain, map(_settled, chosen))
 
     def consider(
         self, text: str, *, types: Collection[str] | None = None, lists: Collection[str] | None = None
@@ -109,23 +114,9 @@ class MentionFinder:
     ) -> list[tuple[int, int, list[Reading]]]:
         """Text -> spans with their readings, one of each entity, by start, then end."""
         spans: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
-        demonyms: set[tuple[int, int]] = set()
-        for start, hit_end, node in scan.scan(self._index.automaton, text):
-            if not whole(text, hit_end):
-                continue
-            end = with_period(text, start, hit_end)
-            surface = text[start:end]
-            for number in self._index.postings(node):
-                if self._index.alias_flags[number] & 0x0F == _DEMONYM:
-                    demonyms.add((start, end))
-                    continue
-                reading = self._read(number, surface)
-                if reading is None or not self._wanted(reading.entity, types, lists):
-                    continue
-                readings = spans[with_article(text, start), end]
-                known = readings.get(reading.entity)
-                if known is None or _closeness(reading) > _closeness(known):
-                    readings[reading.entity] = reading
+        rows, demonyms = self._listed.read(text, types, lists)
+        for start, end, alias, owner, closeness, begin in rows:
+            spans[start, end][owner] = self._reading(alias, KINDS[closeness], text[begin:end], None)
         self._add_variants(text, spans, demonyms, types, lists)
         _drop_suffixed(text, spans)
         self._add_surnames(text, spans)
@@ -210,24 +201,10 @@ class MentionFinder:
             return False
         return lists is None or not set(lists).isdisjoint(self._index.list_sets[self._index.entity_list_set[owner]])
 
-    def _read(self, number: int, surface: str) -> Reading | None:
-        """Surface of a span against one alias -> a reading, None when it cannot be this form."""
-        alias: Alias = self._form_of(number)
-        form = alias.form
-        if says_nothing(form) or (self._family_of(number) == "person" and is_titled(form)):
-            return None
-        if surface == form:
-            kind = "exact"
-        elif not gaps_fit(surface, form) or not (same_case if alias.case else case_fits)(surface, form):
-            return None
-        else:
-            kind = "folded" if self._agree(surface, form) else "variant"
-        return self._reading(number, kind, surface, None)
-
     def _family_of(self, number: int) -> str:
         return family_of(ENTITY_TYPES[self._index.entity_type[self._index.alias_entity[number]]])
 
-    def _reading(self, number: int, kind: str, surface: str, variant: Proposal | None, *, alike: float = 0.0) -> Reading:
+    def _reading(self, number: int, kind: MatchKind, surface: str, variant: Proposal | None, *, alike: float = 0.0) -> Reading:
         owner = self._index.alias_entity[number]
         alias: Alias = self._form_of(number)
         type_ = ENTITY_TYPES[self._index.entity_type[owner]]
@@ -235,38 +212,6 @@ class MentionFinder:
             number, owner, kind, alias.kind, type_, surface, alias.form, alias.case, self._index.aliases_of(owner), variant,
             alike,
         )  # fmt: skip
-
-    def _told(self, text: str, plain: fold.Folded, spans: Sequence[Sequence[tuple[Considered, float]]]) -> list[Mention]:
-        """Settled spans -> Mentions, homonyms ranked by score, then by the countries that the document mentions."""
-        countries = Counter(country for span in spans if len(span) == 1 and (country := self._country(span[0][0].reading.entity)))
-        mentions = []
-        for span in spans:
-            ranked = sorted(span, key=lambda pair: self._rank(pair, countries))
-            best, score = ranked[0]
-            start, end = plain.offsets[best.start], plain.ends[best.end - 1]
-            mentions.append(
-                Mention(
-                    start=start,
-                    end=end,
-                    surface=text[start:end],
-                    entity=self._index.entity(best.reading.entity),
-                    score=round(score, 4),
-                    matched=best.reading.form,
-                    kind="acronym" if best.reading.alias_kind == "acronym" else best.reading.kind,  # type: ignore[arg-type]
-                    alternatives=tuple(self._index.entity(other.reading.entity) for other, _ in ranked[1:]),
-                )
-            )
-        return mentions
-
-    def _rank(self, scored: tuple[Considered, float], countries: Counter[str]) -> tuple[float, int, int]:
-        """A country that the document mentions outweighs a small lead of the score."""
-        found, score = scored
-        near = COUNTRY_LEAD if countries[self._country(found.reading.entity)] else 0.0
-        return (-round(score + near, 2), -countries[self._country(found.reading.entity)], found.reading.alias)
-
-    def _country(self, number: int) -> str:
-        entity: Entity = self._index.entity(number)
-        return str(entity.properties.get("country", ""))
 
 
 def _acronym_beside(text: str, start: int, end: int) -> str:
@@ -342,6 +287,12 @@ def _document(text: str, spans: Iterable[tuple[int, int, list[Reading]]]) -> Doc
     return Document(surfaces, lower, entities)
 
 
+def _settled(span: Sequence[tuple[Considered, float]]) -> Settled:
+    first = span[0][0]
+    meant = [Meant(score, found.reading.alias, found.reading.entity, found.reading.kind) for found, score in span]
+    return first.start, first.end, meant
+
+
 def _leftmost_longest(
     spans: Iterable[Sequence[tuple[Considered, float]]],
 ) -> Iterator[Sequence[tuple[Considered, float]]]:
@@ -357,10 +308,3 @@ def _leftmost_longest(
             best = span
     if best is not None:
         yield best
-
-
-_CLOSENESS = {"exact": 3, "folded": 2, "variant": 1}
-
-
-def _closeness(reading: Reading) -> tuple[int, bool, int]:
-    return (_CLOSENESS.get(reading.kind, 0), reading.alias_kind != "weak", -reading.alias)

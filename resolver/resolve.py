@@ -116,7 +116,10 @@ class Resolver:
         min_score: float | None = None,
         overlaps: Overlaps = "longest",
     ) -> list[Mention]:
-        """Text -> mentions by start; offsets are code points of `text`, half-open, and `surface == text[start:end]`."""
+        """Text -> mentions by start; offsets are code points of `text`, half-open, and `surface == text[start:end]`.
+
+        `min_score=1` finds listed forms only, case, marks and punctuation aside, whatever stands around them, each with score 1.
+        """
         self._check(types=types, lists=lists, min_score=min_score)
         if overlaps not in ("longest", "all"):
             raise InvalidError(f"overlaps '{overlaps}' is unknown: use longest or all")
@@ -181,7 +184,7 @@ class Resolver:
 
     def _check(self, *, types: Collection[str] | None, lists: Collection[str] | None, min_score: float | None) -> None:
         _check_types(types)
-        known = self.index.lists()
+        known = self.index.lists() if lists else ()
         for name in lists or ():
             if name not in known:
                 raise InvalidError(f"list '{name}' is unknown: use one of {' '.join(known) or '(there is none)'}")

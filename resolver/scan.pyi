@@ -1,21 +1,23 @@
 """Types of `resolver.scan`, whose annotations are those of Cython."""
 
+from array import array
 from typing import Any
+
+from resolver.tokenizer import Letters
 
 COMPILED: bool
 
 class Automaton:
     def __init__(
         self,
-        fold: memoryview[Any],
-        long: memoryview[Any],
+        letters: Letters,
         tokens: memoryview[Any],
         edges: memoryview[Any],
         posting_at: memoryview[Any],
+        starts: memoryview[Any],
     ) -> None: ...
 
+def start_bits(tokens: memoryview[Any] | array[int]) -> array[int]: ...
 def edge_slot(key: int) -> int: ...
 def scan(automaton: Automaton, text: str) -> list[tuple[int, int, int]]: ...
 def step(automaton: Automaton, node: int, token: int) -> int: ...
-def tokenize(automaton: Automaton, text: str) -> list[tuple[int, int, int, int, int]]: ...
-def joined(automaton: Automaton, text: str) -> int: ...

@@ -12,3 +12,8 @@ GAP_BLANK, GAP_NEWLINE, GAP_PARAGRAPH, GAP_HYPHEN, GAP_APOSTROPHE, GAP_PERIOD, G
 
 # Properties of a token: a set of bits.
 TOKEN_ARTICLE, TOKEN_LOWER, TOKEN_SINGLE, TOKEN_SOLO, TOKEN_ARABIC, TOKEN_HEBREW = 1, 2, 4, 8, 16, 32
+
+FIELDS = 6  # numbers of a token: start, end, gap, properties, first letter, end of letters
+HIT = 4  # numbers of a hit: start, end, node, one to spare
+STACK = 64  # open steps of one walk through a trie
+FOLD_LIMIT = 0x20000  # code points with an entry in the tables; beyond lie ideographs and tags

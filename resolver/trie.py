@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from aliases import fold as folding
-from resolver import scan
+from resolver import scan, tokenizer
 from resolver import tokens as token_bits
+from resolver.classes import case_array
+from resolver.tokens import FOLD_LIMIT
 
-FOLD_LIMIT = 0x20000  # beyond lie ideographs, which stand for themselves, and tags, which are invisible
 MIN_JOINED, MAX_JOINED = 6, 40  # letters of a form that may also be written in one word: shorter ones are other words
-NAMES = ("scan_fold", "scan_long", "scan_tokens", "scan_edges", "scan_posting_at", "scan_postings")
+LETTERS = ("scan_fold", "scan_long", "scan_case")
+NAMES = (*LETTERS, "scan_tokens", "scan_edges", "scan_posting_at", "scan_starts", "scan_postings")
 
 _CLASSES = {folding.HYPHEN: token_bits.HYPHEN, folding.APOSTROPHE: token_bits.APOSTROPHE}
 _SILENT_LETTERS = frozenset("ءـ")  # they fold to nothing, but belong to the word that they end
@@ -95,9 +97,11 @@ class Trie:
         for numbers in self._postings:
             postings.extend(numbers)
             posting_at.append(len(postings))
-        tokens = ((token, number | self._roots.get(token, 0) << 32) for token, number in self._ids.items())
+        known = ((token, number | self._roots.get(token, 0) << 32) for token, number in self._ids.items())
+        tokens = _hashed(known, len(self._ids), lambda key: key >> 3)
         return {
-            prefix + "tokens": _hashed(tokens, len(self._ids), lambda key: key >> 3),
+            prefix + "tokens": tokens,
+            prefix + "starts": scan.start_bits(tokens),
             prefix + "edges": _hashed(self._edges.items(), len(self._edges), scan.edge_slot),
             prefix + "posting_at": posting_at,
             prefix + "postings": postings or array("I", [0]),
@@ -108,9 +112,7 @@ class Builder:
     """Collects surface forms, then gives the arrays."""
 
     def __init__(self) -> None:
-        table, long = fold_arrays()
-        empty = array("Q", [0, 0])
-        self._reader = scan.Automaton(*[memoryview(values) for values in (table, long, empty, empty, array("I", [0, 0]))])
+        self.letters = letters(letter_arrays())
         self._trie = Trie()
 
     def add(self, number: int, form: str) -> None:
@@ -120,7 +122,7 @@ class Builder:
 
     def _sequences(self, form: str) -> Iterator[tuple[int, ...]]:
         """Form -> the token hash sequences under which a text may hold it, the plain one first."""
-        tokens = scan.tokenize(self._reader, form)
+        tokens = tokenizer.tokens_of(self.letters, form)
         if not tokens:
             return
         hashes = [token[4] for token in tokens]
@@ -141,17 +143,16 @@ class Builder:
         letters = tokens[-1][1] - tokens[0][0]
         spelled_out = all(token[3] & token_bits.TOKEN_SINGLE for token in tokens)
         if MIN_JOINED <= letters <= MAX_JOINED or spelled_out:
-            yield (scan.joined(self._reader, form),)
+            yield (tokenizer.joined(self.letters, form),)
         for place in range(len(tokens) - 1):
             if article[place]:
-                pair = scan.joined(self._reader, form[tokens[place][0] : tokens[place + 1][1]])
+                pair = tokenizer.joined(self.letters, form[tokens[place][0] : tokens[place + 1][1]])
                 rest = (h for h, dropped in zip(hashes[place + 2 :], article[place + 2 :], strict=True) if not dropped)
                 yield (*hashes[:place], pair, *rest)
 
     def arrays(self) -> dict[str, array[int]]:
         """-> the arrays by NAMES."""
-        table, long = fold_arrays()
-        return {"scan_fold": table, "scan_long": long, **self._trie.arrays("scan_")}
+        return {**letter_arrays(), **self._trie.arrays("scan_")}
 
 
 def _hashed(pairs: Iterable[tuple[int, int]], count: int, slot_of: Callable[[int], int]) -> array[int]:
@@ -166,7 +167,17 @@ def _hashed(pairs: Iterable[tuple[int, int]], count: int, slot_of: Callable[[int
     return table
 
 
-def automaton(arrays: Mapping[str, memoryview], prefix: str = "scan_") -> scan.Automaton:
-    """Arrays of a generation -> the scanner over them, with the trie of that prefix."""
-    tables = (arrays["scan_fold"], arrays["scan_long"])
-    return scan.Automaton(*tables, *(arrays[prefix + name] for name in ("tokens", "edges", "posting_at")))
+def letter_arrays() -> dict[str, array[int]]:
+    """-> the tables of what every code point is and folds to, by LETTERS."""
+    table, long = fold_arrays()
+    return dict(zip(LETTERS, (table, long, case_array()), strict=True))
+
+
+def letters(arrays: Mapping[str, memoryview | array[int]]) -> tokenizer.Letters:
+    """Arrays of a generation, or `letter_arrays()` -> what reads texts by them."""
+    return tokenizer.Letters(*(memoryview(arrays[name]) for name in LETTERS))
+
+
+def automaton(arrays: Mapping[str, memoryview], read: tokenizer.Letters, prefix: str = "scan_") -> scan.Automaton:
+    """Arrays of a generation, and what reads texts -> the trie of that prefix over them."""
+    return scan.Automaton(read, *(arrays[prefix + name] for name in ("tokens", "edges", "posting_at", "starts")))

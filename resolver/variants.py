@@ -15,7 +15,7 @@ from functools import lru_cache
 from aliases.entity import Alias
 from aliases.keys import skeleton, symbols
 from aliases.romanize import ORIGINS, origin_of
-from resolver import align, scan, tokens, trie
+from resolver import align, scan, tokenizer, tokens, trie
 from resolver.entries import (
     ENTERED_BITS,
     INITIALS,
@@ -100,8 +100,8 @@ class Variants:
     """Proposes unlisted spellings of the forms of one index."""
 
     def __init__(self, arrays: Mapping[str, memoryview], alias: Callable[[int], Alias], family: Callable[[int], str]) -> None:
-        self._reader = trie.automaton(arrays)
-        self._automaton = trie.automaton(arrays, PREFIX)
+        self._reader = trie.letters(arrays)
+        self._automaton = trie.automaton(arrays, self._reader, PREFIX)
         self._posting_at, self._postings = arrays[PREFIX + "posting_at"], arrays[PREFIX + "postings"]
         self._alias, self._family = alias, family
         self._costs = weights().costs
@@ -110,7 +110,7 @@ class Variants:
 
     def propose(self, text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Proposal]:
         """Undisguised text and the spans of listed forms in it, by start -> proposals outside of these spans."""
-        found = scan.tokenize(self._reader, text)
+        found = tokenizer.tokens_of(self._reader, text)
         covered = _Covered(taken)
         yield from self._sequences(text, found, range(len(found)), covered)
         merged, places = _merged(text, found)

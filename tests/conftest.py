@@ -14,7 +14,7 @@ if os.environ.get("CI"):
     settings.load_profile("same")
 
 ROOT = Path(__file__).parent.parent
-HOT = ("align", "grams", "scan", "trees")
+HOT = ("align", "forms", "grams", "readings", "scan", "tokenizer", "trees")
 
 
 def stale() -> list[str]:

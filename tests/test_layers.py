@@ -88,13 +88,15 @@ def test_the_library_loads_no_web_and_no_command_line() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=module_name)
 def test_no_file_outgrows_its_reader(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").count("\n")
-    assert lines <= (750 if path.name in ("align.py", "scan.py") else 400), (
-        f"{path.name} has {lines} lines: split it by what it knows"
-    )
+    assert lines <= (750 if path.name == "align.py" else 400), f"{path.name} has {lines} lines: split it by what it knows"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module_name)
 def test_no_function_is_longer_than_a_screen(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef) and path.name not in ("align.py", "scan.py", "grams.py"):  # typed for the C compiler
+        if isinstance(node, ast.FunctionDef) and path.name not in (
+            "align.py",
+            "tokenizer.py",
+            "grams.py",
+        ):  # typed for the C compiler
             assert (node.end_lineno or 0) - node.lineno <= 60, f"{path.name}:{node.lineno} {node.name} is too long"

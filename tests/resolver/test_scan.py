@@ -1,49 +1,30 @@
 """The scanner against a slow obvious reference, on both of its roads, and case by case."""
 
-import importlib.util
-import sys
 from array import array
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from roads import ROADS
 
 from aliases import fold as folding
-from resolver import scan as built
-from resolver import trie
-
-
-def _interpreted() -> ModuleType:
-    """The source of the scanner loaded as plain Python, also where a compiled module shadows it."""
-    path = Path(trie.__file__).with_name("scan.py")
-    spec = importlib.util.spec_from_file_location("resolver_scan_interpreted", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-ROADS = {"built": built, "interpreted": _interpreted()}
 
 
 class Finder:
     """Forms -> a function that finds them: [(start, end, form numbers)]."""
 
     def __init__(self, forms: list[str], road: str = "built") -> None:
-        builder = trie.Builder()
+        self.road = ROADS[road]
+        builder = self.road.trie.Builder()
         for number, form in enumerate(forms):
             builder.add(number, form)
         self.arrays: dict[str, array[int]] = builder.arrays()
-        self.module = ROADS[road]
-        self.automaton = self.module.Automaton(*(memoryview(self.arrays[name]) for name in trie.NAMES[:-1]))
+        views = {name: memoryview(values) for name, values in self.arrays.items()}
+        self.automaton = self.road.trie.automaton(views, self.road.trie.letters(views))
 
     def __call__(self, text: str) -> list[tuple[int, int, tuple[int, ...]]]:
         at, postings = self.arrays["scan_posting_at"], self.arrays["scan_postings"]
-        hits = self.module.scan(self.automaton, text)
+        hits = self.road.scan.scan(self.automaton, text)
         return [(start, end, tuple(postings[at[node] : at[node + 1]])) for start, end, node in hits]
 
     def surfaces(self, text: str) -> list[str]:

@@ -1,0 +1,79 @@
+"""A text -> where listed forms stand in it: the certain part of tagging, and all of it when only exact mentions are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from aliases import fold
+from aliases.entity import ENTITY_TYPES
+from resolver import words
+from resolver.forms import Forms
+from resolver.index import Index
+from resolver.match import MatchKind, Mention
+from resolver.readings import Found, read, sure
+from resolver.telling import Meant, Teller
+from resolver.tokenizer import LEAST_ROOM, Room, load
+
+MOST_KEPT = 1 << 20  # characters; working memory for longer texts (about 70 bytes a character) is not kept for the next one
+KINDS: tuple[MatchKind, ...] = (
+    "variant",
+    "variant",
+    "folded",
+    "exact",
+)  # how close a surface is to a form, as `resolver.readings` counts it
+ALL_TYPES = (1 << len(ENTITY_TYPES)) - 1
+
+Row = tuple[int, int, int, int, int, int]  # start, end, alias, entity, place in KINDS, start without the article
+
+
+class Listed:
+    """Finds the listed forms of one index."""
+
+    def __init__(self, index: Index, teller: Teller) -> None:
+        self._list_sets = index.list_sets
+        self._teller = teller
+        self._forms = Forms(index.automaton, index.arrays, words.table())
+        self._free: list[tuple[Room, Found]] = []
+
+    def read(
+        self, text: str, types: Collection[str] | None, lists: Collection[str] | None
+    ) -> tuple[list[Row], list[tuple[int, int]]]:
+        """Undisguised text -> the closest reading of each entity in each span, by start, then end; and spans of demonyms."""
+        room, found = self._take(text)
+        load(room, text)
+        rows, demonyms = read(self._forms, room, found, text, *self._wanted(types, lists))
+        self._give(room, found)
+        return rows, demonyms
+
+    def sure(self, text: str, types: Collection[str] | None, lists: Collection[str] | None, *, longest: bool) -> list[Mention]:
+        """Text -> mentions of what is a listed form but for its dress, whatever stands around it; nothing is weighed, all score 1."""
+        room, found = self._take(text)
+        plain = None if load(room, text) else fold.undisguise(text)
+        if plain is not None:
+            load(room, plain.text)
+        wanted, sets = (ALL_TYPES, None) if types is None and lists is None else self._wanted(types, lists)
+        spans = sure(self._forms, room, found, text if plain is None else plain.text, wanted, sets, longest)
+        self._give(room, found)
+        if not spans:
+            return []
+        settled = [(s, e, [Meant(1.0, alias, owner, KINDS[close]) for alias, owner, close in meant]) for s, e, meant in spans]
+        return self._teller.tell(text, plain, settled)
+
+    def _wanted(self, types: Collection[str] | None, lists: Collection[str] | None) -> tuple[int, bytes | None]:
+        """Types and lists that are asked for -> bit set of types, and for each set of lists of the index whether it is wanted."""
+        wanted = ALL_TYPES if types is None else sum(1 << at for at, name in enumerate(ENTITY_TYPES) if name in types)
+        if lists is None:
+            return wanted, None
+        return wanted, bytes(not set(lists).isdisjoint(names) for names in self._list_sets) or b"\0"
+
+    def _take(self, text: str) -> tuple[Room, Found]:
+        """Text -> working memory for it, which no other thread has."""
+        try:
+            room, found = self._free.pop()
+        except IndexError:
+            room, found = Room(max(LEAST_ROOM, len(text))), Found()
+        return (room if len(text) <= room.size else Room(len(text)), found)
+
+    def _give(self, room: Room, found: Found) -> None:
+        if room.size <= MOST_KEPT:
+            self._free.append((room, found))

@@ -1,0 +1,16 @@
+"""Types of `resolver.readings`, whose annotations are those of Cython."""
+
+from resolver.forms import Forms
+from resolver.tokenizer import Room
+
+COMPILED: bool
+
+class Found:
+    def __init__(self) -> None: ...
+
+def read(
+    forms: Forms, room: Room, found: Found, text: str, types: int, sets: bytes | None
+) -> tuple[list[tuple[int, int, int, int, int, int]], list[tuple[int, int]]]: ...
+def sure(
+    forms: Forms, room: Room, found: Found, text: str, types: int, sets: bytes | None, longest: bool
+) -> list[tuple[int, int, list[tuple[int, int, int]]]]: ...

@@ -1,0 +1,389 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False, nonecheck=False
+"""Text -> its code points and its tokens, in a Room that the later steps of tagging share.
+
+One source, two roads: Cython compiles it (pure-Python mode; tokenizer.pxd says what other compiled modules see), and without a
+compiler it runs as it stands. A token is a run of letters and digits; what stands between two tokens is its gap, a set of GAP_
+bits. Letters are folded on the way, by a table that the index holds.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+try:
+    import cython
+except ImportError:  # Cython is needed to compile, not to run
+    from resolver import _nocython as cython
+
+from aliases import fold as folding
+from resolver import tokens
+
+COMPILED = cython.compiled
+
+FOLD_LETTER = cython.declare(cython.int, tokens.FOLD_LETTER)
+HARD = cython.declare(cython.int, tokens.HARD)
+INVISIBLE = cython.declare(cython.int, tokens.INVISIBLE)
+MARK = cython.declare(cython.int, tokens.MARK)
+HYPHEN = cython.declare(cython.int, tokens.HYPHEN)
+APOSTROPHE = cython.declare(cython.int, tokens.APOSTROPHE)
+BLANK = cython.declare(cython.int, tokens.BLANK)
+NEWLINE = cython.declare(cython.int, tokens.NEWLINE)
+PERIOD = cython.declare(cython.int, tokens.PERIOD)
+JOINER = cython.declare(cython.int, tokens.JOINER)
+GAP_BLANK = cython.declare(cython.int, tokens.GAP_BLANK)
+GAP_NEWLINE = cython.declare(cython.int, tokens.GAP_NEWLINE)
+GAP_PARAGRAPH = cython.declare(cython.int, tokens.GAP_PARAGRAPH)
+GAP_HYPHEN = cython.declare(cython.int, tokens.GAP_HYPHEN)
+GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_APOSTROPHE)
+GAP_PERIOD = cython.declare(cython.int, tokens.GAP_PERIOD)
+GAP_JOINER = cython.declare(cython.int, tokens.GAP_JOINER)
+GAP_HARD = cython.declare(cython.int, tokens.GAP_HARD)
+TOKEN_ARTICLE = cython.declare(cython.int, tokens.TOKEN_ARTICLE)
+TOKEN_LOWER = cython.declare(cython.int, tokens.TOKEN_LOWER)
+TOKEN_SINGLE = cython.declare(cython.int, tokens.TOKEN_SINGLE)
+TOKEN_SOLO = cython.declare(cython.int, tokens.TOKEN_SOLO)
+TOKEN_ARABIC = cython.declare(cython.int, tokens.TOKEN_ARABIC)
+TOKEN_HEBREW = cython.declare(cython.int, tokens.TOKEN_HEBREW)
+
+FIELDS = cython.declare(cython.Py_ssize_t, tokens.FIELDS)
+MAX_GAP = cython.declare(cython.int, 12)  # separators between two tokens of one name; `crlf + indent` in wrapped text is 6 to 10
+LEAST_ROOM = 4096  # characters that a room has space for at least: most documents fit without a new one
+
+
+@cython.final
+@cython.cclass
+class Letters:
+    """What every code point is and folds to: views over arrays of a generation, nothing is copied."""
+
+    def __init__(self, fold, long, case):
+        self.fold, self.long, self.case = fold, long, case
+        self.full = 0xFFFFFFFFFFFFFFFF
+        self.seed, self.prime, self.mix = 1469598103934665603, 1099511628211, 0xBF58476D1CE4E5B9  # FNV-1a, splitmix64
+
+
+@cython.final
+@cython.cclass
+class Room:
+    """Working memory for one text of up to `size` characters."""
+
+    def __init__(self, size):
+        self.size = size
+        self.code = memoryview(array("I", bytes(4 * (size + 1))))
+        self.letter = memoryview(array("I", bytes(4 * (2 * size + 96))))
+        self.token = memoryview(array("i", bytes(4 * tokens.FIELDS * (size + 2))))
+        self.hash = memoryview(array("Q", bytes(8 * (size + 2))))
+        self.hit = memoryview(array("i", bytes(4 * tokens.HIT * (2 * size + 8))))
+        self.stack = memoryview(array("Q", bytes(8 * 2 * tokens.STACK)))
+        self.tokens = 0
+        self.hits = 0
+
+
+@cython.ccall
+@cython.exceptval(-1)
+def load(room: Room, text: str) -> cython.int:
+    """Text -> its code points in the room; 1 when it is surely no disguise (`aliases.fold.undisguise` gives it back), else 0."""
+    n: cython.Py_ssize_t = len(text)
+    i: cython.Py_ssize_t
+    if cython.compiled and text.isascii():
+        narrow: cython.const[cython.uchar][::1] = text.encode("ascii")
+        wide: cython.uint[::1] = room.code
+        for i in range(n):
+            wide[i] = narrow[i]
+    elif n:
+        codes: cython.const[cython.uint][::1] = memoryview(text.encode("utf-32-le", "surrogatepass")).cast("I")
+        room.code[:n] = codes
+    room.code[n] = 0
+    if not cython.compiled:
+        return folding.is_plain(text)
+    return _plain(room.code, n)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _plain(code: cython.uint[::1], n: cython.Py_ssize_t) -> cython.int:
+    """Code points, a zero behind them -> 0 when something in them may be a disguise: the few characters that begin one."""
+    i: cython.Py_ssize_t
+    c: cython.uint
+    for i in range(n):
+        c = code[i]
+        if 96 <= c < 0x80:
+            continue
+        if c >= 0x80:
+            if 0x370 <= c < 0x600 or c == 0xAD or c == 0xB5 or c == 0x2126 or 0x1D6A8 <= c < 0x1D7CC:
+                return 0  # soft hyphens, Greek and Cyrillic, which may stand for Latin letters, Hebrew with its quotation marks
+        elif c < 60:
+            if c == 38 and _may_be_entity(code, i + 1):
+                return 0
+            if (c == 42 and code[i + 1] == 42) or c == 27:  # **, ESC
+                return 0
+        elif c == 60:  # < before ! / or the first letter of a tag
+            c = code[i + 1]
+            if c == 33 or c == 47 or c == 98 or c == 105 or c == 117 or c == 101 or c == 115 or c == 109 or c == 102 or c == 119:
+                return 0
+        elif c == 95 and code[i + 1] == 95:  # __
+            return 0
+    return 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _may_be_entity(code: cython.uint[::1], i: cython.Py_ssize_t) -> cython.int:
+    """Place behind an ampersand -> whether letters, digits and # lead from it to a semicolon."""
+    c: cython.uint = code[i]
+    while 48 <= c <= 57 or 65 <= c <= 90 or 97 <= c <= 122 or c == 35:
+        i += 1
+        c = code[i]
+    return 1 if c == 59 else 0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def letters_hash(a: Letters, letter: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.ulonglong:
+    """Letters [start, end) -> their 64-bit hash, never 0. The Arabic article does not count."""
+    h: cython.ulonglong = a.seed
+    i: cython.Py_ssize_t = start
+    if end - start >= 5 and letter[start] == 0x627 and letter[start + 1] == 0x644:
+        i = start + 2
+    while i < end:
+        h = ((h ^ letter[i]) * a.prime) & a.full
+        i += 1
+    h ^= h >> 29
+    h = (h * a.mix) & a.full
+    h ^= h >> 32
+    return h | 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _is_article(letter: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.int:
+    """Letters -> whether they are a romanized Arabic article: a/e/u + l, or its assimilated forms (ad- ez- ash- ...)."""
+    n: cython.Py_ssize_t = end - start
+    first: cython.uint
+    last: cython.uint
+    if n < 2 or n > 3:
+        return 0
+    first = letter[start]
+    last = letter[start + 1]
+    if first == 117:  # ul- ud- ur-; `un` and `us` are other words
+        return 1 if n == 2 and (last == 108 or last == 100 or last == 114) else 0
+    if first != 97 and first != 101:
+        return 0
+    if n == 3:  # ash- ath- adh- esh- ...
+        return 1 if letter[start + 2] == 104 and (last == 115 or last == 116 or last == 100) else 0
+    # l  d  n  r  s  t  z
+    return 1 if last == 108 or last == 100 or last == 110 or last == 114 or last == 115 or last == 116 or last == 122 else 0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _long_fold(a: Letters, letter: cython.uint[::1], w: cython.Py_ssize_t, place: cython.uint) -> cython.Py_ssize_t:
+    """Place in the table of long folds -> its letters written behind `w`; returns the new end of the letters."""
+    more: cython.int = a.long[place]
+    while more > 0:
+        place += 1
+        letter[w] = a.long[place]
+        w += 1
+        more -= 1
+    return w
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _beyond(code: cython.uint) -> cython.uint:
+    """Code point beyond the fold table -> its class: ideographs stand alone, tags are invisible, the rest separates."""
+    if code < 0x40000:
+        return code << 5 | FOLD_LETTER | 1
+    return INVISIBLE if code >= 0xE0000 and code < 0xE1000 else HARD
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _gap_bit(f: cython.uint, gap: cython.int) -> cython.int:
+    if f == BLANK:
+        return GAP_BLANK
+    if f == HYPHEN:
+        return GAP_HYPHEN
+    if f == APOSTROPHE:
+        return GAP_APOSTROPHE
+    if f == NEWLINE:
+        return GAP_PARAGRAPH if gap & GAP_NEWLINE else GAP_NEWLINE
+    if f == PERIOD:
+        return GAP_PERIOD
+    if f == JOINER:
+        return GAP_JOINER
+    return GAP_HARD if f == HARD else 0
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _properties(
+    letter: cython.uint[::1], w0: cython.Py_ssize_t, w: cython.Py_ssize_t, code: cython.uint, solo: cython.int
+) -> cython.int:
+    """Letters of a token and its first code point -> its TOKEN_ bits."""
+    flags: cython.int = 0
+    if 97 <= code <= 122 or (
+        code > 122 and (0x430 <= code <= 0x45F or 0xDF <= code <= 0xF6 or 0xF8 <= code <= 0xFF or 0x3B1 <= code <= 0x3C9)
+    ):
+        flags = TOKEN_LOWER
+    if w - w0 == 1:
+        flags |= TOKEN_SINGLE
+    elif w - w0 < 4 and _is_article(letter, w0, w):
+        flags |= TOKEN_ARTICLE
+    if solo:
+        flags |= TOKEN_SOLO
+    elif letter[w0] > 0x5CF:
+        if 0x600 <= letter[w0] <= 0x6FF:
+            flags |= TOKEN_ARABIC
+        elif letter[w0] <= 0x5EA:
+            flags |= TOKEN_HEBREW
+    return flags
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def tokenize(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """The n code points of the room -> their tokens in it; returns how many. Offsets are code points."""
+    code: cython.uint[::1] = s.code
+    letter: cython.uint[::1] = s.letter
+    token: cython.int[::1] = s.token
+    hashes: cython.ulonglong[::1] = s.hash
+    fold: cython.const[cython.uint][::1] = a.fold
+    full: cython.ulonglong = a.full
+    seed: cython.ulonglong = a.seed
+    prime: cython.ulonglong = a.prime
+    mix: cython.ulonglong = a.mix
+    h: cython.ulonglong
+    i: cython.Py_ssize_t = 0
+    t: cython.Py_ssize_t = 0
+    o: cython.Py_ssize_t
+    w: cython.Py_ssize_t = 0
+    w0: cython.Py_ssize_t
+    start: cython.Py_ssize_t
+    end: cython.Py_ssize_t
+    last: cython.Py_ssize_t = 0
+    limit: cython.uint = fold.shape[0]
+    room: cython.Py_ssize_t = letter.shape[0] - 32  # no character folds to more than 18 letters
+    f: cython.uint
+    gap: cython.int = GAP_HARD
+    solo: cython.uint
+    flags: cython.int
+    while i < n and w < room:
+        f = fold[code[i]] if code[i] < limit else _beyond(code[i])
+        if f < FOLD_LETTER:
+            gap |= _gap_bit(f, gap)
+            i += 1
+            continue
+        start = i
+        end = i
+        w0 = w
+        solo = f & 1
+        h = seed
+        while True:
+            if f >= FOLD_LETTER:
+                if f & 3:
+                    if i > start and (solo or f & 1):
+                        break
+                    if f & 2:
+                        o = w
+                        w = _long_fold(a, letter, w, f >> 5)
+                        while o < w:
+                            h = ((h ^ letter[o]) * prime) & full
+                            o += 1
+                    else:
+                        letter[w] = f >> 5
+                        h = ((h ^ letter[w]) * prime) & full
+                        w += 1
+                else:
+                    if solo:
+                        break
+                    letter[w] = f >> 5
+                    h = ((h ^ letter[w]) * prime) & full
+                    w += 1
+                i += 1
+                end = i
+            elif f == MARK:
+                i += 1
+                end = i
+            elif f == INVISIBLE:
+                i += 1
+            else:
+                break
+            if i >= n or w >= room:
+                break
+            f = fold[code[i]] if code[i] < limit else _beyond(code[i])
+        flags = _properties(letter, w0, w, code[start], solo)
+        if flags & TOKEN_ARABIC:
+            h = letters_hash(a, letter, w0, w)
+        else:
+            h ^= h >> 29
+            h = (h * mix) & full
+            h ^= h >> 32
+            h |= 1
+        if start - last > MAX_GAP:
+            gap |= GAP_HARD
+        o = FIELDS * t
+        token[o] = start
+        token[o + 1] = end
+        token[o + 2] = gap
+        token[o + 3] = flags
+        token[o + 4] = w0
+        token[o + 5] = w
+        hashes[t] = h
+        t += 1
+        gap = 0
+        last = i
+    s.tokens = t
+    return t
+
+
+def text_hash(letters: Letters, text: str) -> int:
+    """Text -> 64-bit hash of its code points as they stand, never 0; the index keeps forms so."""
+    codes: cython.uint[::1] = memoryview(array("I", map(ord, text)))
+    return plain_hash(letters, codes, 0, len(text))
+
+
+@cython.ccall
+@cython.exceptval(check=False)
+def plain_hash(a: Letters, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.ulonglong:
+    """Code points [start, end) -> their 64-bit hash, never 0."""
+    h: cython.ulonglong = a.seed
+    i: cython.Py_ssize_t
+    for i in range(start, end):
+        h = ((h ^ code[i]) * a.prime) & a.full
+    h ^= h >> 29
+    h = (h * a.mix) & a.full
+    h ^= h >> 32
+    return h | 1
+
+
+def tokens_of(letters: Letters, text: str) -> list[tuple[int, int, int, int, int]]:
+    """Text -> its tokens (start, end, gap before, properties, hash): the compiler of the trie uses it, so that both agree."""
+    s: Room = Room(len(text))
+    load(s, text)
+    tokenize(letters, s, len(text))
+    k: cython.Py_ssize_t
+    return [
+        (s.token[FIELDS * k], s.token[FIELDS * k + 1], s.token[FIELDS * k + 2], s.token[FIELDS * k + 3], s.hash[k])
+        for k in range(s.tokens)
+    ]
+
+
+def joined(letters: Letters, text: str) -> int:
+    """Text -> the hash of all its letters as one token, 0 when it has none."""
+    s: Room = Room(len(text))
+    load(s, text)
+    if tokenize(letters, s, len(text)) == 0:
+        return 0
+    return letters_hash(letters, s.letter, 0, s.token[FIELDS * (s.tokens - 1) + 5])

@@ -1,0 +1,65 @@
+"""What the compiled steps of tagging know of a listed form beside its letters: a few numbers an alias, kept in the index.
+
+Forms themselves are not read while a text is tagged: that a surface is the form letter by letter, or when both are folded, is told
+by equal 64-bit hashes.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from functools import lru_cache
+
+from aliases import fold
+from aliases.entity import Alias
+from resolver import tokenizer
+from resolver.classes import HARD_GAPS
+from resolver.entries import is_titled
+from resolver.prepare import family_of
+
+# Bits of a trait beside those of HARD_GAPS (the separators that the form holds).
+BEGINS_UPPER, ALL_UPPER, SHORT, SILENT = 1 << 21, 1 << 22, 1 << 23, 1 << 24
+SHORT_FORM = 6  # characters of a form in capitals that is taken for an acronym
+NAMES = ("alias_form", "alias_fold", "alias_bare", "alias_traits")
+
+
+def is_silent(form: str, type_: str, folded: str) -> bool:
+    """Form, type of its entity, the folded form -> whether it never is a mention: a letter, a short number, a title and a name."""
+    return says_nothing(folded) or (family_of(type_) == "person" and is_titled(form))
+
+
+def says_nothing(folded: str) -> bool:
+    """Whether a folded form is one letter or a number of up to three digits: it would stand in every text."""
+    letters = folded.replace(" ", "")
+    return (len(letters) < 2 and not fold.is_solo(ord(letters[:1] or " "))) or (letters.isdigit() and len(letters) < 4)
+
+
+def bits_of(form: str) -> int:
+    """Form -> its bits, SILENT aside."""
+    bits = sum(1 << place for place, char in enumerate(HARD_GAPS) if char in form)
+    bits |= BEGINS_UPPER if form[:1].isupper() else 0
+    bits |= ALL_UPPER if form.isupper() else 0
+    return bits | (SHORT if len(form) <= SHORT_FORM else 0)
+
+
+@lru_cache(maxsize=4096)
+def bare(form: str) -> str:
+    """Form -> its letters and digits, dress and punctuation aside (`U.S.` and `US` are equal)."""
+    return "".join(char for char in fold.clean(form) if char.isalnum())
+
+
+def bare_hash(letters: tokenizer.Letters, form: str) -> int:
+    """Form -> 32-bit hash of its letters and digits."""
+    return tokenizer.text_hash(letters, bare(form)) & 0xFFFFFFFF
+
+
+def build(aliases: Iterable[tuple[int, Alias, str]], letters: tokenizer.Letters) -> dict[str, array[int]]:
+    """(entity number, alias, entity type) in the order of the alias numbers -> the arrays of NAMES."""
+    forms, folds, bares, traits = array("Q"), array("Q"), array("I"), array("I")
+    for _, alias, type_ in aliases:
+        folded = fold.fold_name(alias.form)
+        forms.append(tokenizer.text_hash(letters, alias.form))
+        folds.append(tokenizer.text_hash(letters, folded))
+        bares.append(bare_hash(letters, alias.form) if alias.case else 0)
+        traits.append(bits_of(alias.form) | (SILENT if is_silent(alias.form, type_, folded) else 0))
+    return dict(zip(NAMES, (forms, folds, bares, traits), strict=True))

@@ -1,0 +1,40 @@
+"""Words of closed lists -> a hash table of what each is, for the compiled steps of tagging."""
+
+from __future__ import annotations
+
+from array import array
+from functools import cache
+
+from aliases import common
+from resolver import tokenizer
+
+COMMON, ENGLISH, PERSONAL, ARTICLE = 1, 2, 4, 8
+
+# Romanized Arabic articles that are hyphenated to a name.
+ARTICLES = frozenset("al el ul ad ed az ez as es ash esh ar er an en at et ath eth adh edh".split())
+
+
+@cache
+def table() -> array[int]:
+    """-> open-addressed table: the hash of a word as it stands in lower case, and the bits of the lists that it is on."""
+    bits: dict[str, int] = {}
+    lists = (
+        (COMMON, common.common_words()),
+        (ENGLISH, common.english_words()),
+        (PERSONAL, common.personal_names()),
+        (ARTICLE, ARTICLES),
+    )
+    for bit, words in lists:
+        for word in words:
+            bits[word] = bits.get(word, 0) | bit
+    size = 1 << (4 * len(bits) - 1).bit_length()
+    empty = array("I", [0])
+    letters = tokenizer.Letters(*(memoryview(empty) for _ in range(3)))
+    slots = array("Q", bytes(16 * size))
+    for word, value in bits.items():
+        key = tokenizer.text_hash(letters, word)
+        slot = (key >> 3) & (size - 1)
+        while slots[2 * slot]:
+            slot = (slot + 1) & (size - 1)
+        slots[2 * slot], slots[2 * slot + 1] = key, value
+    return slots

@@ -1,0 +1,173 @@
+"""Listed forms in texts: the compiled reading against a slow obvious one, on both roads, and what exact-only answers hold."""
+
+from collections import defaultdict
+
+import pytest
+import surfaces
+from golden import texts
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from roads import ROADS
+
+from aliases.entity import ALIAS_KINDS, ENTITY_TYPES, Alias, Entity
+from aliases.fold import undisguise
+from resolver import scan
+from resolver.entries import is_titled
+from resolver.generations import seeds_generation
+from resolver.index import Index, compile_generation
+from resolver.listed import Listed
+from resolver.prepare import family_of
+from resolver.surfaces import with_article
+from resolver.telling import Teller
+
+TEXTS = [text.text for text in texts()]
+DEMONYM = ALIAS_KINDS.index("demonym")
+DRESSED = [
+    "U.S.",
+    "us",
+    "US",
+    "Us",
+    "al-Mayadeen",
+    "I.S.",
+    "is",
+    "IS",
+    "Turkey",
+    "turkey",
+    "TURKEY",
+    "Türkiye",
+    "Da’ish",
+    "Daesh's",
+]
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    return Index.open(seeds_generation())
+
+
+@pytest.fixture(scope="module")
+def listed(index: Index) -> Listed:
+    return Listed(index, Teller(index))
+
+
+def closeness(index: Index, number: int, surface: str) -> int:
+    """Alias number and surface -> 3 exact, 2 folded, 1 variant, 0 when the surface cannot be the form."""
+    alias = index.alias(number)
+    family = family_of(ENTITY_TYPES[index.entity_type[index.alias_entity[number]]])
+    if surfaces.says_nothing(alias.form) or (family == "person" and is_titled(alias.form)):
+        return 0
+    if surface == alias.form:
+        return 3
+    fits = surfaces.same_case if alias.case else surfaces.case_fits
+    if not surfaces.gaps_fit(surface, alias.form) or not fits(surface, alias.form):
+        return 0
+    return 2 if surfaces.same_fold(surface, alias.form) else 1
+
+
+def obvious(index: Index, text: str) -> list[tuple[int, int, int, int, int, int]]:
+    """Undisguised text -> what `Listed.read` must answer."""
+    spans: dict[tuple[int, int], dict[int, tuple[int, int, int]]] = defaultdict(dict)
+    for start, hit_end, node in scan.scan(index.automaton, text):
+        if not surfaces.whole(text, hit_end):
+            continue
+        end = surfaces.with_period(text, start, hit_end)
+        for number in index.postings(node):
+            close = 0 if index.alias_flags[number] & 0x0F == DEMONYM else closeness(index, number, text[start:end])
+            owner, place = index.alias_entity[number], (with_article(text, start), end)
+            known = spans[place].get(owner) if place in spans else None
+            if close and (known is None or rank(index, close, number) > rank(index, *known[:2])):
+                spans[place][owner] = (close, number, start)
+    return [
+        (start, end, number, owner, close, begin)
+        for (start, end), owners in sorted(spans.items())
+        for owner, (close, number, begin) in owners.items()
+    ]
+
+
+def rank(index: Index, close: int, number: int) -> tuple[int, bool, int]:
+    return (close, index.alias(number).kind != "weak", -number)
+
+
+def test_golden_texts_are_read_as_the_obvious_way_reads_them(index: Index, listed: Listed) -> None:
+    for text in (undisguise(text).text for text in TEXTS):
+        assert sorted(listed.read(text, None, None)[0]) == sorted(obvious(index, text))
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.sampled_from([*DRESSED, *TEXTS[0].split()[:20], " ", "-", ".", ",", "\u0301", "\u200b", "ß", "\n"]), max_size=12)
+)
+def test_any_dress_is_read_as_the_obvious_way_reads_it(pieces: list[str]) -> None:
+    index = Index.open(seeds_generation())
+    text = undisguise("".join(pieces)).text
+    assert sorted(Listed(index, Teller(index)).read(text, None, None)[0]) == sorted(obvious(index, text))
+
+
+def test_both_roads_find_the_same_exact_mentions() -> None:
+    told = {}
+    for road, modules in ROADS.items():
+        resolver = modules.resolve.Resolver.open()
+        told[road] = [
+            [(m.start, m.end, m.entity.id, m.kind, m.matched) for m in resolver.mentions(text, min_score=1)] for text in TEXTS
+        ]
+    assert told["built"] == told["interpreted"]
+    assert sum(map(len, told["built"])) > 50
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Listed:
+    directory = tmp_path_factory.mktemp("listed") / "generation"
+    entities = [
+        Entity("a", "place", "Springfield", (Alias("Spring Field"),), ("one",), {"country": "US"}),
+        Entity("b", "place", "Springfield", (), ("two",), {"country": "AU"}),
+        Entity("c", "organization", "New Springfield Council", (), ("two",)),
+        Entity("d", "person", "Ann Turkey", (Alias("Turkey"), Alias("IT", kind="acronym", case=True)), ("one",)),
+    ]
+    compile_generation(entities, directory)
+    index = Index.open(directory)
+    return Listed(index, Teller(index))
+
+
+EXACT = [
+    ("as it is listed", "In Springfield.", [("Springfield", "exact", "a")]),
+    ("in another case", "in SPRINGFIELD", [("SPRINGFIELD", "folded", "a")]),
+    ("an acronym in its case", "the IT of it", [("IT", "acronym", "d")]),
+    ("the longest of what overlaps", "New Springfield Council met", [("New Springfield Council", "exact", "c")]),
+    ("behind an entity of HTML", "in Spring&shy;field now", [("Spring&shy;field", "folded", "a")]),
+    ("an ordinary word is none", "a turkey in it", []),
+    ("another spelling is none", "in Sprinqfield and Springfeld", []),
+    ("half a name is none", "New Council", []),
+    ("nothing", "", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [row[1:] for row in EXACT], ids=[row[0] for row in EXACT])
+def test_exact_mentions(made: Listed, text: str, expected: list[tuple[str, str, str]]) -> None:
+    found = made.sure(text, None, None, longest=True)
+    assert [(m.surface, m.kind, m.entity.id) for m in found] == expected
+    assert all(m.score == 1 and text[m.start : m.end] == m.surface for m in found)
+
+
+def test_exact_mentions_name_the_other_entities_of_a_homonym(made: Listed) -> None:
+    (found,) = made.sure("Springfield", None, None, longest=True)
+    assert [other.id for other in found.alternatives] == ["b"]
+
+
+def test_exact_mentions_heed_types_and_lists(made: Listed) -> None:
+    text = "Springfield, Ann Turkey, New Springfield Council"
+    assert [m.entity.id for m in made.sure(text, ["person"], None, longest=True)] == ["d"]
+    assert [m.entity.id for m in made.sure(text, None, ["two"], longest=True)] == ["b", "c"]
+    assert [m.entity.id for m in made.sure(text, [], None, longest=True)] == []
+
+
+def test_exact_mentions_are_told_overlaps_and_all_on_request(made: Listed) -> None:
+    found = made.sure("New Springfield Council", None, None, longest=False)
+    assert [m.surface for m in found] == ["New Springfield Council", "Springfield"]
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=60))
+def test_any_text_can_be_asked_for_exact_mentions(text: str) -> None:
+    index = Index.open(seeds_generation())
+    for found in Listed(index, Teller(index)).sure(text, None, None, longest=True):
+        assert text[found.start : found.end] == found.surface

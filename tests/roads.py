@@ -1,0 +1,59 @@
+"""Both roads of the hot path in one process: the package as it was built, and all its sources run as plain Python."""
+
+import importlib.util
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+from conftest import HOT
+
+import resolver
+
+FOLDER = Path(resolver.__file__).parent
+
+
+class _SourcesOnly:
+    """Finds the modules of the hot path as source files, also where compiled ones shadow them."""
+
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        file = FOLDER / f"{name.removeprefix('resolver.')}.py"
+        if name.removeprefix("resolver.") not in HOT:
+            return None
+        return importlib.util.spec_from_file_location(name, file, loader=SourceFileLoader(name, str(file)))
+
+
+@contextmanager
+def _without_package() -> Iterator[None]:
+    """The package is imported afresh inside; what was there before comes back."""
+    before = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "resolver"}
+    finder = _SourcesOnly()
+    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)  # type: ignore[arg-type]
+        for name in list(sys.modules):
+            if name.split(".")[0] == "resolver":
+                del sys.modules[name]
+        sys.modules.update(before)
+
+
+def _modules() -> SimpleNamespace:
+    names = ("index", "listed", "mentions", "resolve", "scan", "tokenizer", "traits", "trie")
+    return SimpleNamespace(**{name: importlib.import_module(f"resolver.{name}") for name in names})
+
+
+def roads() -> dict[str, SimpleNamespace]:
+    """-> the modules that texts are tagged with, by road."""
+    built = _modules()
+    with _without_package():
+        interpreted = _modules()
+    assert not interpreted.scan.COMPILED
+    return {"built": built, "interpreted": interpreted}
+
+
+ROADS = roads()
