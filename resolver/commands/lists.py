@@ -61,13 +61,19 @@ def lists(data: str | None, as_json: bool) -> None:
 
 
 def _live_versions(data: Path) -> list[dict[str, Any]]:
+    from aliases import fetches
     from aliases.store import FILE, Store
 
     with Store.open(data / FILE) as store:
         live = set(store.live_versions().values())
         versions = [version for version in store.versions() if version.id in live]
+        looks = {look.list: look for look in fetches.recorded(store)}
     shown = ("list", "entities", "number", "imported_at", "source", "generation")
-    return sorted(({name: getattr(version, name) for name in shown} for version in versions), key=lambda row: str(row["list"]))
+    rows = [{name: getattr(version, name) for name in shown} for version in sorted(versions, key=lambda version: version.list)]
+    for row in rows if looks else ():  # lists that `aka update` fetches
+        look = looks.get(str(row["list"]))
+        row |= {"checked_at": look.checked_at if look else "", "error": look.error if look else ""}
+    return rows
 
 
 @click.command()

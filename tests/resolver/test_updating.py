@@ -375,6 +375,8 @@ def test_the_command_updates_what_is_configured(server: ListServer, data: Path, 
     assert [json.loads(line)["outcome"] for line in out.splitlines()] == ["unchanged", "failed"]
     assert cli.run(["update", *where]) == 75
     assert "dead: failed, the last good version goes on: " in capfd.readouterr().err
+    assert cli.run(["lists", "--json", *where]) == 0
+    assert [json.loads(line)["error"] for line in capfd.readouterr().out.splitlines()] == [""]
     assert cli.run(["update", "other", *where]) == 2
     assert cli.run(["update", "--every", "1s", *where]) == 65
     with locked(data):
