@@ -59,7 +59,7 @@ class Context(msgspec.Struct, frozen=True):
     snippet: str
 
 
-class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+class SuggestedSpelling(msgspec.Struct, frozen=True, kw_only=True):
     """A spelling that may mean an entity, waiting for a judgement or judged."""
 
     id: str
@@ -129,7 +129,9 @@ class Review:
 
     # ---------------------------------------------------------------- reading
 
-    def suggestions(self, *, state: State | None = "open", q: str = "", limit: int = 50, offset: int = 0) -> list[Suggestion]:
+    def suggestions(
+        self, *, state: State | None = "open", q: str = "", limit: int = 50, offset: int = 0
+    ) -> list[SuggestedSpelling]:
         """State (None: all) and part of a spelling or name -> suggestions, what readers doubted and what is seen most first."""
         folded = fold_name(q)
         wanted = f"%{_escaped(folded)}%" if folded or not q else None  # signs alone are in no folded spelling
@@ -140,7 +142,7 @@ class Review:
         ).fetchall()
         return [self._suggestion(row) for row in rows]
 
-    def suggestion(self, identifier: str) -> Suggestion:
+    def suggestion(self, identifier: str) -> SuggestedSpelling:
         """Id -> the suggestion; UnknownError when there is none."""
         row = self._connection.execute("SELECT * FROM suggestions WHERE id = ?", (identifier,)).fetchone()
         if row is None:
@@ -179,10 +181,10 @@ class Review:
         (number,) = self._connection.execute("SELECT count(*) FROM judgements WHERE generation = ''").fetchone()
         return int(number)
 
-    def _suggestion(self, row: sqlite3.Row) -> Suggestion:
-        fields = {name: row[name] for name in Suggestion.__struct_fields__ if name != "contexts"}
+    def _suggestion(self, row: sqlite3.Row) -> SuggestedSpelling:
+        fields = {name: row[name] for name in SuggestedSpelling.__struct_fields__ if name != "contexts"}
         rows = self._connection.execute("SELECT hash, snippet FROM contexts WHERE suggestion = ? ORDER BY row", (row["id"],))
-        return Suggestion(**fields, contexts=tuple(Context(*context) for context in rows))
+        return SuggestedSpelling(**fields, contexts=tuple(Context(*context) for context in rows))
 
     # ---------------------------------------------------------------- writing
 
@@ -195,7 +197,7 @@ class Review:
                 self._note(seen, salt, now, snippets=snippets)
             self._make_room()
 
-    def judge(self, identifier: str, verdict: Verdict, *, by: str) -> Suggestion:
+    def judge(self, identifier: str, verdict: Verdict, *, by: str) -> SuggestedSpelling:
         """Id, verdict and who judges -> the suggestion as it now is; a verdict that changes nothing is not written down.
 
         UnknownError when there is no such suggestion, InvalidError for another verdict or nobody's name, BusyError.

@@ -34,6 +34,8 @@ _NUMBERS = {
     "version",
     "from",
     "to",
+    "old",
+    "new",
 }  # the query parameters that are numbers
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,20})?([eE](-[0-9]{1,3}|\+?[0-9]{1,2}))?")
 _STEP = re.compile(r"\.([A-Za-z_]+)|\[(\d+)\]")

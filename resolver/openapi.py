@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
-from resolver import change_routes, limits, list_routes, operating, questions, reconcile, reconcile_v1, wire, yente
+from resolver import change_routes, limits, list_routes, operating, questions, reconcile, reconcile_v1, suggesting, wire, yente
 from resolver.about import versions
 from resolver.operations import ASKED, JSON, NDJSON, POSTED, PROBLEM, Operation
+from resolver.web import lists_page, name_page, review_page, text_page
 
 _REF = "#/components/schemas/{name}"
 
@@ -65,15 +66,11 @@ OPERATIONS: tuple[Operation, ...] = (
         refuses=(400, 422), cached=True,
     ),
     Operation(method="get", path="/docs", summary="This document to read", answers=(("text/html", ()),), refuses=(400, 422)),
-    Operation(
-        method="get", path="/", summary="The page: paste a text, look a name up", query=questions.PageQuery,
-        answers=(("text/html", ()),), pages=(400, 422, 503),
-    ),
-    Operation(
-        method="post", path="/", summary="The page with the mentions of a text marked",
-        bodies=(("multipart/form-data", (questions.PageForm,), {"text": _ARTICLE}),),
-        answers=(("text/html", ()),), pages=(413, 422, 503),
-    ),
+    *suggesting.OPERATIONS,
+    *text_page.OPERATIONS,
+    *name_page.OPERATIONS,
+    *lists_page.OPERATIONS,
+    *review_page.OPERATIONS,
     *reconcile.OPERATIONS,
     *reconcile_v1.OPERATIONS,
     *yente.OPERATIONS,

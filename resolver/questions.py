@@ -124,17 +124,5 @@ class EntitiesQuery(Asked, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=limits.PAGE, description="most entities on this page")] = limits.PAGE_DEFAULT
 
 
-class PageQuery(Asked, frozen=True, kw_only=True):
-    """Query string of the page: a name to look up."""
-
-    name: Annotated[str, Meta(max_length=limits.NAME_CHARS, description="a name to look up")] | None = None
-
-
-class PageForm(msgspec.Struct, frozen=True):
-    """The form of the page: a text to search."""
-
-    text: Text
-
-
 class NoQuery(Asked, frozen=True, kw_only=True):
     """Query string of a route that takes none."""

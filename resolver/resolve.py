@@ -124,7 +124,7 @@ class Resolver:
         if overlaps not in ("longest", "all"):
             raise InvalidError(f"overlaps '{overlaps}' is unknown: use longest or all")
         found = self._finder.find(text, types=types, lists=lists, min_score=min_score, overlaps=overlaps)
-        if self.on_mentions:
+        if self.on_mentions and overlaps == "longest":  # whoever wants both ways of a text has it told once
             self.on_mentions(text, found)
         return found
 

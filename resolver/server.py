@@ -20,6 +20,7 @@ from resolver.credentials import Tokens
 from resolver.resolve import Resolver
 from resolver.runtime import Runtime
 from resolver.settings import Settings, resolve
+from resolver.suggestions import Recorder
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -36,6 +37,8 @@ def serve(settings: Settings, *, say: Callable[[str], None]) -> None:
     machines could reach a service that has no token.
     """
     _check_tokens(settings)
+    if settings.suggestions and not settings.data:
+        raise InvalidError("suggestions are kept in a data directory, and the shipped seeds have none: name one with --data")
     if not settings.data:
         say("opening the shipped seeds; the first start compiles them, which takes some seconds")
     # Compiles once for all workers, and refuses before one of them would.
@@ -86,11 +89,19 @@ def application() -> Flask:
     data = settings.data or None
     tokens = Tokens(credentials.place(data, settings.tokens))
     rules = Access(tokens, open_reading=settings.private or settings.open_reading)
-    app = create_app(lambda: Resolver.open(data).warmed(), rules=rules, settings=settings, runtime=runtime)
+    app = create_app(lambda: _opened(settings), rules=rules, settings=settings, runtime=runtime)
     opened = app.extensions["aka"]
     operating.first_load(opened)
     opened.watch(serving.pointer(data))
     return app
+
+
+def _opened(settings: Settings) -> Resolver:
+    """Settings -> their resolver, which tells the review queue of unlisted spellings where that is switched on."""
+    resolver = Resolver.open(settings.data or None).warmed()
+    if settings.data and settings.suggestions:
+        resolver.on_mentions = Recorder(Path(settings.data), snippets=settings.snippets)
+    return resolver
 
 
 def _serve_granian(settings: Settings, runtime: Runtime) -> None:

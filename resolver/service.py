@@ -30,6 +30,7 @@ from resolver import (
     reconcile,
     reconcile_v1,
     streaming,
+    suggesting,
     tracing,
     wire,
     yente,
@@ -51,10 +52,11 @@ log = logging.getLogger(__name__)
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 
-# No script, no frame, no foreign host; what the pages show is theirs alone.
+# No script but our own files, no frame, no foreign host; what the pages show is theirs alone.
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -94,6 +96,7 @@ def create_app(
     _add_state(app, opened)
     list_routes.add(app, opened)
     change_routes.add(app, opened)
+    suggesting.add(app, opened)
     pages.add(app, opened)
     reconcile_v1.add(app, reconcile.add(app, opened))
     yente.add(app, opened)

@@ -42,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     open_reading: bool = False  # other machines read without a token
     hosts: tuple[str, ...] = ()  # names that the service answers to; empty: those of this machine, or all if others reach it
     origins: tuple[str, ...] = ()  # pages of these origins may read answers
+    suggestions: bool = False  # unlisted spellings of texts are queued for `aka review`
+    snippets: bool = False  # with the text around each, not only its hash
     proxies: Annotated[int, Meta(ge=0, le=10)] = 0  # reverse proxies in front whose X-Forwarded-* headers are believed
     rate: Annotated[str, Meta(pattern=_RATE)] | None = None  # requests of one token or address; None: see `requests_allowed`
     budget: Annotated[float, Meta(gt=0, le=3600)] = 30.0  # seconds that one answer, and the sending of one question, may take

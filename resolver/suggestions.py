@@ -59,15 +59,21 @@ def unlisted(text: str, mentions: Iterable[Mention]) -> Iterator[Sighting]:
 
 def sighting(text: str, found: Mention) -> Sighting:
     """Text and a mention in it -> its sighting, on one line, with the text around it."""
-    context = text[max(found.start - AROUND, 0) : found.end + AROUND]
     return Sighting(
         spelling=one_line(found.surface),
         entity=found.entity.id,
         name=found.entity.name,
         type=found.entity.type,
         score=found.score,
-        context=one_line(context),
+        context=context(text, found.start, found.end),
     )
+
+
+def context(text: str, start: int, end: int) -> str:
+    """Text and a span of it -> what stands around it, at most AROUND characters on either side and none of another line."""
+    before = text[max(start - AROUND, 0) : start].rpartition("\n")[2]
+    after = text[end : end + AROUND].partition("\n")[0]
+    return one_line(before + text[start:end] + after)
 
 
 def one_line(text: str) -> str:

@@ -27,7 +27,13 @@ WEB_DOORS = {
     "resolver.yente",
     "resolver.server",
     "resolver.streaming",
+    "resolver.suggesting",
     "resolver.web.pages",
+    "resolver.web.rendering",
+    "resolver.web.text_page",
+    "resolver.web.name_page",
+    "resolver.web.lists_page",
+    "resolver.web.review_page",
 }
 COMMAND_DOORS = {"resolver.cli", "resolver.console"}
 WEB = {"flask", "werkzeug", "granian", "waitress"}

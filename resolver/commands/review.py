@@ -15,7 +15,7 @@ from resolver import console
 from resolver.commands import options
 
 if TYPE_CHECKING:  # loading it takes the record and its database along, which most commands do not need
-    from aliases.review import Judgement, Suggestion, Verdict
+    from aliases.review import Judgement, SuggestedSpelling, Verdict
 
 
 @click.command()
@@ -66,7 +66,7 @@ def review(context: click.Context, state: str, limit: int, data: str | None, as_
         click.echo("no suggestions")
 
 
-def _row(one: Suggestion) -> tuple[object, ...]:
+def _row(one: SuggestedSpelling) -> tuple[object, ...]:
     snippet = next((context.snippet for context in one.contexts if context.snippet), "")
     named = f"{one.name} ({one.entity})"
     return (one.id, one.spelling, named, one.type, one.count, f"{one.score:.2f}", one.right, one.wrong, one.state, snippet)
@@ -135,6 +135,6 @@ def _judge(ids: Sequence[str], verdict: Verdict, by: str | None, data: str | Non
             click.echo(f"generation {publish.rebuild(directory, progress=progress)}")
 
 
-def _write(values: Sequence[Suggestion] | Sequence[Judgement]) -> None:
+def _write(values: Sequence[SuggestedSpelling] | Sequence[Judgement]) -> None:
     for value in values:
         sys.stdout.buffer.write(msgspec.json.encode(value) + b"\n")

@@ -20,6 +20,8 @@ from resolver.commands import options
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes [default: one a processor, at most 4].")
 @click.option("--tokens", metavar="FILE", help="File of tokens [default: tokens.json in the data directory].")
 @click.option("--open-reading", is_flag=True, default=None, help="Let other machines read without a token.")
+@click.option("--suggestions", is_flag=True, default=None, help="Queue spellings that are on no list for `aka review`.")
+@click.option("--snippets", is_flag=True, default=None, help="With --suggestions: keep the text around a spelling too.")
 @click.option("--hosts", multiple=True, metavar="NAME", help="Name that the service answers to (repeatable).")
 @click.option("--origins", multiple=True, metavar="ORIGIN", help="Pages of this origin may read answers (repeatable).")
 @click.option("--proxies", type=click.IntRange(0, 10), help="Reverse proxies in front, whose X-Forwarded headers count.")
