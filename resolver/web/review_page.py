@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PAGE = 25  # suggestions a page; one sitting
 MERGES = 25
-MERGE_ENTITIES = 20_000  # of lists that are compared while the reader waits; `aka suggest-merges` does more
+MERGE_ENTITIES = 1_000  # of lists that are compared while the reader waits, some 10 ms each; `aka suggest-merges` does more
 JUDGED = 50  # judgements in the history
 
 States = Literal["open", "accepted", "rejected"]
