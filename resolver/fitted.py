@@ -80,6 +80,7 @@ class Weights:
     contrast: align.Costs  # how much likelier an edit is between different words
     counts: Mapping[str, Counts]
     models: Mapping[str, Model]
+    edit_costs: str  # digest of both costs: what is fitted upon them is stamped with it
 
 
 _instead: list[Weights] = []  # put here by `use`
@@ -124,7 +125,18 @@ def read(content: bytes) -> Weights:
     models = {family: _model(sections, family, values) for family, values in plain["models"].items()}
     models |= {family: models[source] for family, source in plain.get("borrowed", {}).items()}
     costs, contrast = (align.Costs(*cost_tables(sections, prefix)) for prefix in ("costs.", "contrast."))
-    return Weights(costs, contrast, counts, models)
+    return Weights(costs, contrast, counts, models, _digest(sections))
+
+
+def _digest(sections: Mapping[str, memoryview]) -> str:
+    """Sections -> digest of the edit costs and of what they are between different words, the same on any machine."""
+    digest = hashlib.sha256()
+    for name in sorted(name for name in sections if name.startswith(("costs.", "contrast."))):
+        values = array(sections[name].format, sections[name].tobytes())
+        if sys.byteorder == "big":
+            values.byteswap()
+        digest.update(name.encode() + values.tobytes())
+    return digest.hexdigest()[:16]
 
 
 def unpack(content: bytes, *, any_version: bool = False) -> tuple[dict[str, memoryview], dict[str, Any]]:

@@ -15,8 +15,10 @@ from typing import Any
 
 from aliases.errors import NotReadyError
 from resolver import context, trees
+from resolver import fitted as fitted_names
+from resolver.fitted import weights
 
-FORMAT = 1
+FORMAT = 2
 FILE = "mentions.json"
 
 
@@ -24,8 +26,15 @@ class MentionModel:
     """Boosted trees over the numbers of `resolver.context`."""
 
     def __init__(self, fitted: Mapping[str, Any]) -> None:
+        """What `weights/mentions.json` holds -> the model; NotReadyError when it was fitted for other evidence or other names."""
         if fitted.get("format") != FORMAT or fitted.get("names") != list(context.NAMES):
             raise NotReadyError(f"{FILE} was fitted for other evidence than this program gives: run tests/fit/fit_mentions.py")
+        theirs, ours = fitted.get("edit_costs"), weights().edit_costs
+        if theirs != ours:
+            raise NotReadyError(
+                f"{FILE} was fitted with edit costs {theirs}, {fitted_names.FILE} holds {ours}: "
+                "run tests/fit/fit_mentions.py after tests/fit/fit_names.py"
+            )
         self.operating_point = float(fitted["operating_point"])
         self._start = float(fitted["start"])
         columns = zip("BfIIfI", ("feature", "threshold", "lower", "upper", "value", "roots"), strict=True)

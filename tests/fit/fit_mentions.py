@@ -1,20 +1,27 @@
-"""Fits `resolver/weights/mentions.json` on annotated documents: python tests/fit/fit_mentions.py --data FOLDER [--write]
+"""Fits `resolver/weights/mentions.json` on annotated documents; PYTHONPATH=tests python tests/fit/fit_mentions.py --data FOLDER
 
 FOLDER holds `docs.jsonl` (text, gold and ignored spans), `watchlist.jsonl`, `distractors.jsonl`, `distractor_watchlist.jsonl` and
 `variants.jsonl`; the texts of tests/texts.md over the shipped seeds are added.
 Every reading that the finder considers is a row: right when a gold mention of its entity overlaps it, wrong in an exhaustively
-annotated document, left out where an annotation is to be ignored. Boosted trees (LightGBM) are cross-validated by document;
-the table shows each fold, so that the spread is seen. Nothing of the data goes into the file but the trees.
+annotated document, left out where an annotation is to be ignored. Boosted trees (LightGBM) are cross-validated by document:
+the table shows precision and recall over the mentions that remain when overlaps are settled, by kind of document, with the spread
+over the folds. Nothing of the data goes into the file but the trees. The file is stamped with the edit costs it was fitted with
+and refused beside others: run this after every tests/fit/fit_names.py. `--rows FILE` keeps the rows, so that another run with it only fits.
 """
 
+from __future__ import annotations
+
 import argparse
+import itertools
 import json
+import pickle
 import random
 import tempfile
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import lightgbm
 import numpy as np
@@ -24,6 +31,7 @@ from aliases import seeds
 from aliases.entity import ENTITY_TYPES, Alias, Entity
 from aliases.fold import undisguise
 from resolver import context
+from resolver.fitted import weights
 from resolver.index import Index, compile_generation
 from resolver.mention_model import FORMAT
 from resolver.mentions import Considered, MentionFinder
@@ -43,7 +51,43 @@ MONOTONE = {
     "weak": -1, "also_lower": -1, "skeleton": 1, "ending": -1, "alike": 1, "form_left": -1, "text_left": -1, "alike_lead": 1,
     "english_words": -1, "part_of": -1,
 }  # fmt: skip
-Row = tuple[list[float], bool, str]  # evidence, right or wrong, document
+WHOLE_SHARE = (
+    0.6  # of a gold span that an unlisted spelling must cover: a surname inside the full name is neither right nor wrong
+)
+POINTS = (0.25, 0.3, 0.35, 0.4, 0.5)  # that the table shows
+
+
+class Row(NamedTuple):
+    """A considered reading."""
+
+    evidence: array[float]
+    right: bool | None  # None where the annotation does not say: it takes part in settling overlaps only
+    document: str
+    place: int  # number of the document in the order of reading
+    start: int
+    end: int
+    entity: str
+
+
+class Gold(NamedTuple):
+    """What a document should give: its golden spans, each with the entities that are right (any, when there are none)."""
+
+    kind: str
+    spans: list[tuple[int, int, tuple[str, ...]]]
+    exhaustive: bool
+
+
+class Unfitted:
+    """Stands for the weights while they are made: what is considered does not depend on them."""
+
+    operating_point = 0.0
+
+    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
+        """Rows -> one half each."""
+        return [0.5] * len(rows)
+
+
+UNFITTED: Any = Unfitted()
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -57,7 +101,7 @@ def finder(entries: Iterable[dict[str, Any]]) -> tuple[MentionFinder, Index]:
     directory = Path(tempfile.mkdtemp()) / "generation"
     compile_generation(entities, directory)
     index = Index.open(directory)
-    return MentionFinder(index, model=None), index
+    return MentionFinder(index, model=UNFITTED), index
 
 
 def _entity(entry: dict[str, Any]) -> Entity:
@@ -78,27 +122,35 @@ def overlaps(found: Considered, span: dict[str, Any]) -> bool:
 
 def label(found: Considered, entity_id: str, kind: str, document: dict[str, Any]) -> bool | None:
     """A considered reading and its document -> right, wrong, or None when the annotation does not say."""
-    if any(overlaps(found, gold) and gold.get("entity", entity_id) == entity_id for gold in document["gold"]):
-        return True
+    mine = [gold for gold in document["gold"] if overlaps(found, gold) and gold.get("entity", entity_id) == entity_id]
+    if mine:
+        share = max(
+            (min(found.end, gold["end"]) - max(found.start, gold["start"])) / (gold["end"] - gold["start"]) for gold in mine
+        )
+        return True if found.reading.variant is None or share >= WHOLE_SHARE else None
     ignored = any(overlaps(found, span) for span in document["ignore"])
     if ignored or not document["exhaustive"] or kind not in document["types"]:
         return None
     return False
 
 
-def rows(documents: Iterable[dict[str, Any]], finders: dict[str, tuple[MentionFinder, Index]]) -> Iterator[Row]:
+def rows(documents: Iterable[dict[str, Any]], finders: dict[str, tuple[MentionFinder, Index]], gold: list[Gold]) -> Iterator[Row]:
+    """Documents -> every reading considered in them; what each should give is added to `gold`."""
     for number, document in enumerate(documents):
         text = document["text"]
         if undisguise(text).text != text:
             continue  # offsets of the annotation are those of the plain text
         seeker, index = finders[document["space"]]
+        spans = [(span["start"], span["end"], tuple(filter(None, [span.get("entity")]))) for span in document["gold"]]
+        gold.append(Gold(document["space"], spans, document["exhaustive"]))
+        name = f"{document['space']}{document.get('id', number)}"
         for found in seeker.consider(text):
-            right = label(found, index.entity_id(found.reading.entity), found.reading.type, document)
-            if right is not None:
-                yield found.evidence, right, f"{document['space']}{document.get('id', number)}"
+            entity = index.entity_id(found.reading.entity)
+            right = label(found, entity, found.reading.type, document)
+            yield Row(array("f", found.evidence), right, name, len(gold) - 1, found.start, found.end, entity)
 
 
-def gather(data: Path, names: Path | None) -> list[Row]:
+def gather(data: Path, names: Path | None) -> tuple[list[Row], list[Gold]]:
     lists = defaultdict(list)
     for entry in read(data / "watchlist.jsonl"):
         if entry["split"] == "both":
@@ -113,26 +165,39 @@ def gather(data: Path, names: Path | None) -> list[Row]:
         gold = [{"start": span["start"], "end": span["end"]} for span in document["gold"]]
         documents.append(document | {"gold": gold, "space": "distractors", "exhaustive": True, "types": ["place"], "id": number})
     documents += golden_documents()
-    gathered = list(rows(disguised(documents), finders))
-    return gathered + list(replaced_rows(names, data / "variants.jsonl")) if names else gathered
+    expected: list[Gold] = []
+    gathered = list(rows(disguised(documents), finders, expected))
+    if names:
+        gathered += replaced_rows(names, data / "variants.jsonl", expected)
+    return gathered, expected
 
 
-def replaced_rows(names: Path, cases: Path) -> Iterator[Row]:
+def replaced_rows(names: Path, cases: Path, gold: list[Gold]) -> Iterator[Row]:
     """Sentences in which one name was replaced by an unlisted spelling of a listed entity, or by a name of nobody on the list."""
     seeker, index = finder(read(names / "entities.jsonl"))
     for number, case in enumerate(read(cases)):
         if undisguise(case["text"]).text != case["text"]:
             continue
+        kind = f"{'variants' if case['accept'] else 'unknown'} {case['type']}"
+        gold.append(Gold(kind, [(case["start"], case["end"], tuple(case["accept"]))], exhaustive=False))
         for found in seeker.consider(case["text"]):
-            if overlaps(found, case):
-                yield found.evidence, index.entity_id(found.reading.entity) in case["accept"], f"variants{number}"
+            entity = index.entity_id(found.reading.entity)
+            right = _right_in_case(found, entity, case)
+            yield Row(array("f", found.evidence), right, f"variants{number}", len(gold) - 1, found.start, found.end, entity)
+
+
+def _right_in_case(found: Considered, entity: str, case: dict[str, Any]) -> bool | None:
+    if not overlaps(found, case):
+        return None
+    share = (min(found.end, case["end"]) - max(found.start, case["start"])) / (case["end"] - case["start"])
+    return None if entity in case["accept"] and share < WHOLE_SHARE else entity in case["accept"]
 
 
 def seeds_finder() -> tuple[MentionFinder, Index]:
     directory = Path(tempfile.mkdtemp()) / "generation"
     compile_generation(sorted(seeds.read(), key=lambda entity: entity.id), directory)
     index = Index.open(directory)
-    return MentionFinder(index, model=None), index
+    return MentionFinder(index, model=UNFITTED), index
 
 
 def golden_documents() -> list[dict[str, Any]]:
@@ -197,51 +262,121 @@ def train(x: np.ndarray, y: np.ndarray) -> lightgbm.Booster:
     return lightgbm.train(PARAMETERS | constraints, lightgbm.Dataset(x, y), ROUNDS)
 
 
-def cross_validate(x: np.ndarray, y: np.ndarray, groups: list[str]) -> np.ndarray:
-    """-> out-of-fold probabilities, folds by document."""
+def folds_of(groups: Sequence[str]) -> np.ndarray:
+    """Documents of rows -> the fold of each row; all rows of a document are in one."""
     names = sorted(set(groups))
     fold_of = {name: number % FOLDS for number, name in enumerate(np.random.default_rng(7).permutation(names))}
-    folds = np.array([fold_of[name] for name in groups])
+    return np.array([fold_of[name] for name in groups])
+
+
+def cross_validate(x: np.ndarray, y: np.ndarray, folds: np.ndarray) -> np.ndarray:
+    """Evidence, labels (NaN: unknown) and folds -> out-of-fold probabilities."""
     out = np.zeros(len(y))
     for fold in range(FOLDS):
         held = folds == fold
-        out[held] = train(x[~held], y[~held]).predict(x[held])
-        _show(f"fold {fold}", y[held], out[held])
+        known = ~held & ~np.isnan(y)
+        out[held] = train(x[known], y[known]).predict(x[held])
     return out
 
 
-def _show(title: str, y: np.ndarray, p: np.ndarray) -> None:
-    bins = np.minimum((p * 10).astype(int), 9)
-    error = sum(abs(p[bins == b].sum() - y[bins == b].sum()) for b in range(10)) / len(y)
-    cells = []
-    for least in (0.3, 0.4, 0.5, 0.6):
-        taken = p >= least
-        cells.append(f"{least}: P {y[taken].mean():.3f} R {y[taken].sum() / y.sum():.3f}")
-    print(f"{title}: rows {len(y)}, right {y.mean():.3f}, calibration error {error:.4f}; " + "; ".join(cells), flush=True)
+def settled(gathered: Sequence[Row], scores: Sequence[float], least: float) -> Iterator[Row]:
+    """Rows of one document by start and end, and their scores -> the best row of every span that remains, as the finder settles."""
+    best: list[tuple[Row, float]] = []
+    for row, score in zip(gathered, scores, strict=True):
+        if score < least:
+            continue
+        if best and (best[-1][0].start, best[-1][0].end) == (row.start, row.end):
+            best[-1] = max(best[-1], (row, score), key=lambda pair: pair[1])
+        elif not best or row.start >= best[-1][0].end:
+            best.append((row, score))
+        elif row.start == best[-1][0].start:
+            best[-1] = (row, score)
+    return (row for row, _ in best)
 
 
-def main(arguments: list[str] | None = None, *, say: Callable[[str], None] = print) -> None:
+class Count:
+    """Gold spans and mentions of one kind of document."""
+
+    def __init__(self) -> None:
+        self.gold = self.found = self.wrong = self.touched = self.texts = 0
+
+    def add(self, gold: Gold, mentions: Sequence[Row]) -> None:
+        """One document -> counted."""
+        self.texts += 1
+        used: set[int] = set()
+        for start, end, right in gold.spans:
+            over = [n for n, row in enumerate(mentions) if n not in used and row.start < end and start < row.end]
+            self.touched += bool(over)
+            hit = next((n for n in over if not right or mentions[n].entity in right), None)
+            self.gold += 1
+            if hit is not None and not (gold.kind.startswith("unknown")):
+                self.found += 1
+                used.add(hit)
+        self.wrong += sum(row.right is False for n, row in enumerate(mentions) if n not in used) if gold.exhaustive else 0
+
+    def told(self) -> str:
+        """-> precision and recall, or the share of names that were touched where there is nothing to be right about."""
+        if not self.gold:
+            return "-"
+        if not self.found or not self.wrong:
+            return f"found {self.found / self.gold:.3f} touched {self.touched / self.gold:.3f}"
+        return f"P {self.found / (self.found + self.wrong):.3f} R {self.found / self.gold:.3f}"
+
+
+def show(gathered: Sequence[Row], expected: Sequence[Gold], scores: np.ndarray, folds: np.ndarray) -> None:
+    """Prints, by kind of document and operating point, what is found and wrong after settling; then the spread over the folds."""
+    first: dict[int, int] = {}
+    for at, row in enumerate(gathered):
+        first.setdefault(row.place, at)
+    starts = [*sorted(first.values()), len(gathered)]
+    for least in POINTS:
+        kinds: dict[str, Count] = defaultdict(Count)
+        by_fold: dict[int, Count] = defaultdict(Count)
+        seen: set[int] = set()
+        for begin, end in itertools.pairwise(starts):
+            place = gathered[begin].place
+            seen.add(place)
+            mentions = list(settled(gathered[begin:end], scores[begin:end].tolist(), least))
+            kinds[expected[place].kind].add(expected[place], mentions)
+            if expected[place].exhaustive:
+                by_fold[int(folds[begin])].add(expected[place], mentions)
+        for place in set(range(len(expected))) - seen:
+            kinds[expected[place].kind].add(expected[place], [])
+        f1 = [2 * c.found / max(1, c.gold + c.found + c.wrong) for c in by_fold.values()]
+        spread = f"F1 of exhaustive documents {np.mean(f1):.4f}, {min(f1):.4f} to {max(f1):.4f} over {FOLDS} folds"
+        print(
+            f"at {least}: {spread}\n  " + "\n  ".join(f"{kind}: {count.told()}" for kind, count in sorted(kinds.items())),
+            flush=True,
+        )
+
+
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--names", type=Path, help="folder with the entities.jsonl that variants.jsonl is about")
+    parser.add_argument("--rows", type=Path, help="where the rows are kept; read from there when the file exists")
     parser.add_argument("--write", type=Path, help="where to write the fitted file; without it only the table is printed")
     parser.add_argument("--operating-point", type=float, default=0.4)
+    parser.add_argument("--no-table", action="store_true", help="fit and write only")
     options = parser.parse_args(arguments)
-    gathered = gather(options.data, options.names)
-    x, y = np.array([row[0] for row in gathered], dtype=np.float32), np.array([row[1] for row in gathered], dtype=float)
-    documents = [row[2] for row in gathered]
-    held_out = cross_validate(x, y, documents)
-    _show("all folds", y, held_out)
-    for space in ("gn", "wd", "bs", "distractors", "seeds", "variants"):
-        mine = np.array([name.startswith(space) for name in documents])
-        if mine.any():
-            _show(space, y[mine], held_out[mine])
-    booster = train(x, y)
-    gain = sorted(zip(booster.feature_importance("gain"), context.NAMES, strict=True), reverse=True)
-    say("gain: " + ", ".join(f"{name} {value:.0f}" for value, name in gain[:20]))
+    if options.rows and options.rows.exists():
+        gathered, expected = pickle.loads(options.rows.read_bytes())  # noqa: S301 - written by this script
+    else:
+        gathered, expected = gather(options.data, options.names)
+        if options.rows:
+            options.rows.write_bytes(pickle.dumps((gathered, expected)))
+    x = np.array([row.evidence for row in gathered], dtype=np.float32)
+    y = np.array([np.nan if row.right is None else row.right for row in gathered], dtype=float)
     if options.write:
+        booster = train(x[~np.isnan(y)], y[~np.isnan(y)])
         fitted = {"format": FORMAT, "names": list(context.NAMES), "operating_point": options.operating_point, "start": 0.0}
+        fitted["edit_costs"] = weights().edit_costs
         options.write.write_text(json.dumps(fitted | forest(booster), separators=(",", ":")) + "\n", encoding="utf-8")
+        gain = sorted(zip(booster.feature_importance("gain"), context.NAMES, strict=True), reverse=True)
+        print("gain: " + ", ".join(f"{name} {value:.0f}" for value, name in gain), flush=True)
+    if not options.no_table:
+        folds = folds_of([row.document for row in gathered])
+        show(gathered, expected, cross_validate(x, y, folds), folds)
 
 
 if __name__ == "__main__":
