@@ -165,6 +165,17 @@ def _passable(gap: cython.int) -> cython.int:
 
 
 @cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _skipped(s: Room, t: cython.Py_ssize_t) -> cython.int:
+    """Whether token t is an article that a name may be read without; of a run of them the first two (`wa-al-`, no `al-al-al-`)."""
+    if not s.token[FIELDS * t + 3] & TOKEN_ARTICLE:
+        return 0
+    return 0 if t > 1 and s.token[FIELDS * t - 3] & s.token[FIELDS * t - 9] & TOKEN_ARTICLE else 1
+
+
+@cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def _walk(
@@ -175,6 +186,9 @@ def _walk(
     t: cython.Py_ssize_t
     j: cython.Py_ssize_t
     w0: cython.Py_ssize_t
+    w: cython.Py_ssize_t
+    h: cython.ulonglong
+    joined: cython.ulonglong
     node: cython.ulonglong
     child: cython.ulonglong
     budget: cython.int = 256  # steps from one start: bounds the cost of hostile text
@@ -194,16 +208,27 @@ def _walk(
             s.stack[2 * depth] = child
             s.stack[2 * depth + 1] = t + 1
             depth += 1
-        if node and s.token[FIELDS * t + 3] & TOKEN_ARTICLE and depth < STACK - 3:
+        if node and _skipped(s, t) and depth < STACK - 3:
             s.stack[2 * depth] = node
             s.stack[2 * depth + 1] = t + 1
             depth += 1
         if t == first and head != s.hash[t]:
             continue
         w0 = s.token[FIELDS * t + 4]
+        w = w0
+        h = a.letters.seed
         j = t + 1
         while j < count and j - t < MAX_JOIN and _joins(s, j):
-            child = child_of(a, node, find_token(a, letters_hash(a.letters, s.letter, w0, s.token[FIELDS * j + 5])))
+            if s.letter[w0] == 0x627:  # alef: an Arabic article, which does not count, may begin the word
+                joined = letters_hash(a.letters, s.letter, w0, s.token[FIELDS * j + 5])
+            else:
+                while w < s.token[FIELDS * j + 5]:
+                    h = ((h ^ s.letter[w]) * a.letters.prime) & a.letters.full
+                    w += 1
+                joined = h ^ (h >> 29)
+                joined = (joined * a.letters.mix) & a.letters.full
+                joined = (joined ^ (joined >> 32)) | 1
+            child = child_of(a, node, find_token(a, joined))
             if child and depth < STACK - 3:
                 _record(a, s, start, j, child)
                 s.stack[2 * depth] = child

@@ -156,3 +156,19 @@ def test_the_same_forms_give_the_same_bytes() -> None:
 
 def test_an_empty_trie_finds_nothing() -> None:
     assert Finder([])("Deir al-Zor") == []
+
+
+@pytest.mark.parametrize("hostile", ["I ", "Al-", "A-", "Al Al-", "Bank of the ", "a\u0300\u0301", "و", "x'"])
+def test_the_work_of_a_scan_grows_with_the_text_and_is_bounded_a_character(hostile: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look-ups are counted, not seconds: at most 40 a character, and twice the text at most about twice as many."""
+    finder = Finder(["Al", "Al Bank", "Bank of the Bank of the Bank", "I I", "A-A", "x"], "interpreted")
+    counted = []
+    look_up = finder.road.scan.find_token
+    monkeypatch.setattr(finder.road.scan, "find_token", lambda *asked: counted.append(1) or look_up(*asked))
+    work = []
+    for size in (1000, 2000):
+        counted.clear()
+        finder((hostile * size)[:size])
+        work.append(len(counted))
+    assert work[1] <= 40 * 2000
+    assert work[1] <= 2.2 * work[0] + 50
