@@ -356,7 +356,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--names", type=Path, help="folder with the entities.jsonl that variants.jsonl is about")
     parser.add_argument("--rows", type=Path, help="where the rows are kept; read from there when the file exists")
     parser.add_argument("--write", type=Path, help="where to write the fitted file; without it only the table is printed")
-    parser.add_argument("--operating-point", type=float, default=0.4)
+    parser.add_argument("--operating-point", type=float, default=0.35)
     parser.add_argument("--no-table", action="store_true", help="fit and write only")
     options = parser.parse_args(arguments)
     if options.rows and options.rows.exists():
