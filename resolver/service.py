@@ -178,6 +178,7 @@ def find(resolver: Resolver, text: str, options: questions.MentionOptions) -> li
 
 def _documents(opened: Opened, asked: questions.DocumentsRequest) -> Response:
     resolver = opened()
+    asking.check_lists(asked.lists, resolver.lists(), pointer="/lists")  # also where there is no document to look at
     answers: list[wire.DocumentAnswer] = []
     room = limits.MENTIONS
     for document in asked.documents:

@@ -85,6 +85,7 @@ def test_a_body_that_is_not_strict_json_is_400(client, path, body, says):
         ("/mentions", {"text": "a", "offsets": "bytes"}, "/offsets", "use one of codepoint utf16 utf8"),
         ("/mentions", {"text": "a", "documents": []}, "/text", "unknown"),
         ("/mentions", {"documents": {}}, "/documents", "array"),
+        ("/mentions", {"documents": [], "lists": ["eu"]}, "/lists/0", "use one of seeds un"),
         ("/mentions", {"documents": [{"id": 1}]}, "/documents/0/text", "missing"),
         ("/mentions", {"documents": [{"text": "a"}]}, "/documents/0/id", "missing"),
         ("/mentions", {"documents": [{"id": 1, "text": "a"}, {"id": 1.5, "text": "a"}]}, "/documents/1/id", "1.5"),
