@@ -259,4 +259,6 @@ def last_resort() -> str:
 
 @functools.lru_cache(maxsize=8192)
 def _last_resort(char: str) -> str:
+    if "\ud800" <= char <= "\udfff":
+        return " "  # half a surrogate pair is no letter, and Unidecode would warn of it
     return _transliterator()[1](char) or " "

@@ -1,6 +1,6 @@
 """Whatever the OpenAPI document allows, and much that it does not, is answered as the document says.
 
-`AKA_EXAMPLES=2000 pytest tests/resolver/test_schemathesis.py` is the long form.
+`AKA_EXAMPLES=2000 pytest tests/soak/by_document.py`; it needs `pip install schemathesis` and minutes, so it is no part of the ordinary run.
 """
 
 from __future__ import annotations
