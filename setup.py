@@ -7,7 +7,8 @@ import os
 
 from setuptools import Extension, setup
 
-HOT = tuple(f"resolver.{name}" for name in ("align", "forms", "grams", "readings", "scan", "tokenizer", "trees"))
+NAMES = ("align", "assemble", "forms", "grams", "readings", "scan", "sums", "tokenizer", "trees", "tries")
+HOT = tuple(f"resolver.{name}" for name in NAMES)
 MODE = os.environ.get("AKA_COMPILE", "auto")
 
 

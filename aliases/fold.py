@@ -50,6 +50,9 @@ _SOLO = (
 _SOLO_STARTS = [low for low, _ in _SOLO]
 
 
+_ANY_SOLO = re.compile(f"[{''.join(f'{chr(low)}-{chr(high)}' for low, high in _SOLO)}]")
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """Folded text, and for each of its characters where in the original that character began and ended."""
@@ -226,10 +229,18 @@ _MARK_FLOOD = re.compile(f"([{_MARK}]{{{MAX_MARK_RUN}}})[{_MARK}]+")
 
 def clean(name: str) -> str:
     """Name -> the same name in NFKC without disguises, invisible characters and runs of space; case and marks kept."""
-    plain = "".join(map(mislabelled, undisguise(name).text))
+    plain = undisguise(name).text
+    if plain.isascii() and plain.isprintable():  # as most names are: nothing below would change them
+        return " ".join(plain.split())
+    plain = "".join(map(mislabelled, plain)) if _C1.search(plain) else plain
     plain = unicodedata.normalize("NFKC", _MARK_FLOOD.sub(r"\1", plain))
-    visible = "".join(char for char in plain if char.isspace() or not _invisible(char))
-    return " ".join(visible.split())
+    if not plain.isprintable() or _UNSEEN.search(plain):
+        plain = "".join(char for char in plain if char.isspace() or not _invisible(char))
+    return " ".join(plain.split())
+
+
+_C1 = re.compile("[\x80-\x9f]")
+_UNSEEN = re.compile(f"[{''.join(sorted(_IGNORABLE))}\ufe00-\ufe0f]")  # of what Python calls printable; other invisibles are not
 
 
 def _invisible(char: str) -> bool:
@@ -263,10 +274,10 @@ def fold_name(name: str) -> str:
 
     Apostrophes join (`Da'ish` and `Daish` are equal), hyphens separate, characters of scripts without spaces stand alone.
     """
-    folded = fold(name).text
+    folded = undisguise(name).text.translate(_FOLDS)
     if APOSTROPHE in folded:
         folded = _POSSESSIVE.sub("", folded).replace(APOSTROPHE, "")
-    if not folded.isascii():
+    if not folded.isascii() and _ANY_SOLO.search(folded):
         folded = "".join(f" {char} " if is_solo(ord(char)) else char for char in folded)
     return " ".join(folded.replace(HYPHEN, SPACE).split())
 

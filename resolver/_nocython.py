@@ -34,4 +34,4 @@ def cast(_type, value):
     return value
 
 
-int = uint = ulonglong = Py_ssize_t = bint = float = double = uchar = None
+int = uint = ushort = ulonglong = Py_ssize_t = bint = float = double = uchar = None

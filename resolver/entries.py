@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
@@ -17,7 +16,6 @@ from itertools import combinations
 from aliases.entity import Alias
 from aliases.keys import skeleton
 from aliases.romanize import romanize
-from resolver import trie
 from resolver.prepare import ARTICLES, family_of, prepare
 
 PREFIX = "variant_"
@@ -140,12 +138,3 @@ def _entries(words: tuple[str, ...], family: str, *, weak: bool) -> Iterator[tup
     if len(words) > 2:
         yield ENDS, (words[0], words[-1])
         yield HEAD, words[:2]
-
-
-def build(aliases: Sequence[tuple[int, Alias, str]]) -> dict[str, array[int]]:
-    """(entity number, alias, entity type) in the order of the alias numbers -> the arrays that `variants.Variants` reads."""
-    collected = trie.Trie()
-    for number, (_, alias, type_) in enumerate(aliases):
-        for keys, posting in sequences(number, alias, type_):
-            collected.add(keys, posting)
-    return collected.arrays(PREFIX)

@@ -15,7 +15,8 @@ import platformdirs
 
 from aliases import seeds
 from aliases.errors import MissingDataError, NotReadyError
-from resolver.index import Index, compile_generation, stamp
+from resolver.compiling import compile_generation
+from resolver.index import Index, stamp
 
 POINTER = "current"
 FILE = "aka.db"  # the record; the same name as in aliases.store, which loads the database

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False, nonecheck=False
-"""Rows of words -> the keys they are found by, sorted postings of those keys, and the sums that a query gathers from them.
+"""Rows of words -> the keys they are found by, sorted postings of those keys, and which keys of a query a row has.
 
 One source, two roads, as in `resolver.align`. A key is 32 bits. Three views of a name have keys of their own:
 LETTERS, runs of two and three symbols; SKELETON, the same of the consonant skeletons and of the skeletons joined;
@@ -9,7 +9,6 @@ WORDS, whole skeletons, with one sound left out, of neighbours joined and of the
 from __future__ import annotations
 
 from array import array
-from math import log as _log
 
 try:
     import cython
@@ -149,8 +148,12 @@ def row_keys(words: cython.const[cython.uint][::1], first: cython.uint, last: cy
 @cython.ccall
 def all_keys(row_start: cython.const[cython.uint][::1], words: cython.const[cython.uint][::1],
              starts: cython.const[cython.uint][::1], codes: cython.const[cython.uchar][::1], first: cython.Py_ssize_t,
-             last: cython.Py_ssize_t, view: cython.int, keys: cython.uint[::1], rows: cython.uint[::1]) -> cython.Py_ssize_t:
-    """Rows first to last -> (key, row) pairs written to both arrays; returns how many; a repeat in a row is written again."""
+             last: cython.Py_ssize_t, view: cython.int, low: cython.uint, high: cython.uint, keys: cython.uint[::1],
+             rows: cython.uint[::1]) -> cython.Py_ssize_t:
+    """Rows first to last -> (key, row) pairs with keys from low to high written to both arrays; returns how many.
+
+    A repeat in a row is written again.
+    """
     text: cython.uchar[::1] = memoryview(bytearray(MAX_LENGTH))
     found: cython.uint[::1] = memoryview(array("I", bytes(4 * MAX_KEYS)))
     row: cython.Py_ssize_t
@@ -160,9 +163,10 @@ def all_keys(row_start: cython.const[cython.uint][::1], words: cython.const[cyth
     for row in range(first, last):
         size = row_keys(words, row_start[row], row_start[row + 1], starts, codes, view, text, found)
         for k in range(size):
-            keys[count] = found[k]
-            rows[count] = cython.cast(cython.uint, row)
-            count += 1
+            if low <= found[k] <= high:
+                keys[count] = found[k]
+                rows[count] = cython.cast(cython.uint, row)
+                count += 1
     return count
 
 
@@ -213,126 +217,38 @@ def group(keys: cython.uint[::1], rows: cython.uint[::1], count: cython.Py_ssize
 
 
 @cython.ccall
-def add_weight(rows: cython.const[cython.uint][::1], first: cython.Py_ssize_t, last: cython.Py_ssize_t, weight: cython.float,
-               sums: cython.float[::1]) -> cython.void:
-    """Add a weight to the sum of every row in rows[first:last]."""
+def weigh_rows(rows: cython.const[cython.uint][::1], count: cython.Py_ssize_t, row_start: cython.const[cython.uint][::1],
+               words: cython.const[cython.uint][::1], starts: cython.const[cython.uint][::1],
+               codes: cython.const[cython.uchar][::1], view: cython.int, wanted: cython.const[cython.uint][::1],
+               weights: cython.const[cython.float][::1], sums: cython.float[::1]) -> cython.void:
+    """Rows, and distinct keys of a query with their weights -> in `sums`, for this view of each row, those of the keys it has."""
+    text: cython.uchar[::1] = memoryview(bytearray(MAX_LENGTH))
+    found: cython.uint[::1] = memoryview(array("I", bytes(4 * MAX_KEYS)))
+    size: cython.uint = 2
+    while size < 4 * wanted.shape[0]:
+        size *= 2
+    table: cython.uint[::1] = memoryview(array("I", bytes(4 * size)))  # place among the wanted keys + 1, 0 where empty
+    met: cython.uint[::1] = memoryview(array("I", bytes(4 * (wanted.shape[0] + 1))))  # the last row that a key was met in, + 1
+    slot: cython.uint
+    place: cython.uint
     k: cython.Py_ssize_t
-    for k in range(first, last):
-        sums[rows[k]] += weight
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _place(keys: cython.const[cython.uint][::1], key: cython.uint) -> cython.Py_ssize_t:
-    """Where a key stands among sorted keys, -1 when it is not there."""
-    low: cython.Py_ssize_t = 0
-    high: cython.Py_ssize_t = keys.shape[0]
-    middle: cython.Py_ssize_t
-    while low < high:
-        middle = (low + high) >> 1
-        if keys[middle] < key:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < keys.shape[0] and keys[low] == key else -1
-
-
-@cython.ccall
-def gather(wanted: cython.const[cython.uint][::1], keys: cython.const[cython.uint][::1], starts: cython.const[cython.uint][::1],
-           rows: cython.const[cython.uint][::1], total: cython.double, budget: cython.Py_ssize_t,
-           sums: cython.float[::1]) -> cython.double:
-    """Distinct keys of a query -> squared rarity of each added to the sums of its rows; returns the squared length of the query.
-
-    Rarity is log((1 + total) / (1 + rows of the key)) + 0.05. Keys with more rows than `budget` count in the length only: at a
-    million names a pair of letters is in a tenth of them, and says as little.
-    """
-    k: cython.Py_ssize_t
-    at: cython.Py_ssize_t
-    r: cython.Py_ssize_t
-    weight: cython.float
-    length: cython.double = 0.0
+    j: cython.int
+    keys: cython.int
+    total: cython.float
     for k in range(wanted.shape[0]):
-        at = _place(keys, wanted[k])
-        if at < 0:
-            continue
-        weight = _log((1.0 + total) / (1.0 + starts[at + 1] - starts[at])) + 0.05
-        weight *= weight
-        length += weight
-        if starts[at + 1] - starts[at] <= budget:
-            for r in range(starts[at], starts[at + 1]):
-                sums[rows[r]] += weight
-    return length
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _offer(values: cython.float[::1], ids: cython.uint[::1], first: cython.int, room: cython.int, value: cython.float,
-           row: cython.uint) -> cython.void:
-    """Keep the `room` greatest values in a heap at `first`; of equal ones the one that came first."""
-    k: cython.int = 0
-    child: cython.int
-    if value <= values[first]:
-        return
-    while True:
-        child = 2 * k + 1
-        if child >= room:
-            break
-        if child + 1 < room and values[first + child + 1] < values[first + child]:
-            child += 1
-        if values[first + child] >= value:
-            break
-        values[first + k] = values[first + child]
-        ids[first + k] = ids[first + child]
-        k = child
-    values[first + k] = value
-    ids[first + k] = row
-
-
-@cython.ccall
-def choose(sums: list, norms: list, lengths: cython.const[cython.float][::1], allowed: cython.const[cython.uchar][::1],
-           rooms: cython.const[cython.int][::1], values: cython.float[::1], ids: cython.uint[::1],
-           cosines: cython.float[::1]) -> cython.void:
-    """Sums of three views -> the best rows by their total (rooms[0] of them) and by each view (rooms[1:]), in `ids`.
-
-    Cosines are left in `values`; `cosines` takes the three of every kept slot. The sums are zero again afterwards. An empty
-    `allowed` allows every row.
-    """
-    a: cython.float[::1] = sums[0]
-    b: cython.float[::1] = sums[1]
-    c: cython.float[::1] = sums[2]
-    na: cython.const[cython.float][::1] = norms[0]
-    nb: cython.const[cython.float][::1] = norms[1]
-    nc: cython.const[cython.float][::1] = norms[2]
-    r: cython.Py_ssize_t
-    k: cython.Py_ssize_t
-    x: cython.float
-    y: cython.float
-    z: cython.float
-    second: cython.int = rooms[0]
-    third: cython.int = second + rooms[1]
-    fourth: cython.int = third + rooms[2]
-    total: cython.int = fourth + rooms[3]
-    row: cython.uint
-    masked: cython.bint = allowed.shape[0] > 0
-    for r in range(a.shape[0]):
-        if a[r] == 0.0 and b[r] == 0.0 and c[r] == 0.0:
-            continue
-        if masked and not allowed[r]:
-            continue
-        x = a[r] * na[r] * lengths[0]
-        y = b[r] * nb[r] * lengths[1]
-        z = c[r] * nc[r] * lengths[2]
-        row = cython.cast(cython.uint, r)
-        _offer(values, ids, 0, rooms[0], x + y + z, row)
-        _offer(values, ids, second, rooms[1], x, row)
-        _offer(values, ids, third, rooms[2], y, row)
-        _offer(values, ids, fourth, rooms[3], z, row)
-    for k in range(total):
-        row = ids[k]
-        cosines[3 * k] = a[row] * na[row] * lengths[0]
-        cosines[3 * k + 1] = b[row] * nb[row] * lengths[1]
-        cosines[3 * k + 2] = c[row] * nc[row] * lengths[2]
-    for r in range(a.shape[0]):
-        a[r] = 0.0
-        b[r] = 0.0
-        c[r] = 0.0
+        slot = (wanted[k] * HASH_STEP & MASK) >> 5 & (size - 1)
+        while table[slot]:
+            slot = (slot + 1) & (size - 1)
+        table[slot] = cython.cast(cython.uint, k + 1)
+    for k in range(count):
+        total = 0.0
+        keys = row_keys(words, row_start[rows[k]], row_start[rows[k] + 1], starts, codes, view, text, found)
+        for j in range(keys):
+            slot = (found[j] * HASH_STEP & MASK) >> 5 & (size - 1)
+            while table[slot] and wanted[table[slot] - 1] != found[j]:
+                slot = (slot + 1) & (size - 1)
+            place = table[slot]
+            if place and met[place] != k + 1:
+                met[place] = cython.cast(cython.uint, k + 1)
+                total += weights[place - 1]
+        sums[3 * k + view] = total

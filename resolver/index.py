@@ -7,15 +7,13 @@ changed: a new state is a new directory, and one pointer file is switched by a r
 
 from __future__ import annotations
 
-import hashlib
 import json
 import mmap
-import os
 import sys
 import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,11 +21,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from aliases import fold
-from aliases.entity import ALIAS_KINDS, ENTITY_TYPES, Alias, Entity
+from aliases.entity import Alias, Entity
 from aliases.errors import MissingDataError, NotReadyError
-from resolver import entries, retrieve, score, seal, traits, trie
+from resolver import score, seal, trie
+from resolver.segments import name_hash
 
-FORMAT = 4  # raise with every change of what the arrays mean
+FORMAT = 5  # raise with every change of what the arrays mean
 ALIGNMENT = 64  # a cache line; every array begins on one
 CASE_FLAG = 0x10  # bit of `alias_flags` beside the number of the alias kind
 
@@ -47,137 +46,6 @@ def stamp() -> dict[str, object]:
         "scorer": score.VERSION,
         "byteorder": sys.byteorder,
     }
-
-
-def name_hash(folded: str) -> int:
-    """Folded name -> 64-bit key of the exact table, the same on every machine."""
-    return int.from_bytes(hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
-
-
-# ---------------------------------------------------------------- compile
-
-
-class _Columns:
-    """The arrays of a generation while entities stream in."""
-
-    def __init__(self) -> None:
-        self.blob, self.blob_at = bytearray(), array("Q", [0])
-        self.ids, self.id_at = bytearray(), array("Q", [0])
-        self.type, self.list_set, self.first_alias = bytearray(), array("I"), array("I")
-        self.alias_entity, self.alias_flags = array("I"), bytearray()
-        self.exact: list[tuple[int, int]] = []
-        self.folded, self.folded_at = bytearray(), array("I", [0])
-        self.list_sets: dict[tuple[str, ...], int] = {}
-        self.trie = trie.Builder()
-        self.named: list[tuple[int, Alias, str]] = []
-
-    def add(self, entity: Entity) -> None:
-        number = len(self.type)
-        self.blob += msgspec.msgpack.encode(entity)
-        self.blob_at.append(len(self.blob))
-        self.ids += entity.id.encode()
-        self.id_at.append(len(self.ids))
-        self.type.append(ENTITY_TYPES.index(entity.type))
-        self.list_set.append(self.list_sets.setdefault(entity.lists, len(self.list_sets)))
-        self.first_alias.append(len(self.alias_entity))
-        for alias in entity.surface_forms():
-            self._add_alias(number, alias, entity.type)
-        self.folded_at.append(len(self.folded))
-
-    def _add_alias(self, entity_number: int, alias: Alias, type_: str) -> None:
-        number = len(self.alias_entity)
-        self.alias_entity.append(entity_number)
-        self.alias_flags.append(ALIAS_KINDS.index(alias.kind) | (CASE_FLAG if alias.case else 0))
-        folded = fold.fold_name(alias.form)
-        self.folded += folded.encode("utf-8", "surrogatepass") + b"\n"
-        if folded:
-            self.exact.append((name_hash(folded), number))
-        self.trie.add(number, alias.form)
-        self.named.append((entity_number, alias, type_))
-
-    def arrays(self, progress: Progress) -> dict[str, Array]:
-        self.exact.sort()
-        total = len(self.named)
-        progress(0, total, "scanner")
-        made: dict[str, Array] = {
-            "entity_blob": bytes(self.blob), "entity_blob_at": self.blob_at, "entity_ids": bytes(self.ids),
-            "entity_id_at": self.id_at, "entity_type": bytes(self.type), "entity_list_set": self.list_set,
-            "entity_first_alias": self.first_alias, "alias_entity": self.alias_entity, "alias_flags": bytes(self.alias_flags),
-            "folded": bytes(self.folded), "folded_at": self.folded_at,
-            "exact_hash": array("Q", (key for key, _ in self.exact)), "exact_alias": array("I", (n for _, n in self.exact)),
-        }  # fmt: skip
-        made |= self.trie.arrays()
-        made |= traits.build(self.named, self.trie.letters)
-        made |= entries.build(self.named)
-        progress(total // 2, total, "retrieval")
-        made |= retrieve.build(self.named)
-        return made
-
-
-def compile_generation(
-    entities: Iterable[Entity],
-    directory: Path,
-    *,
-    stamp_more: Mapping[str, object] | None = None,
-    progress: Progress | None = None,
-) -> str:
-    """Entities sorted by id -> a complete generation in `directory`, which must not exist yet; returns its id, a digest."""
-    report = progress or (lambda done, total, phase: None)
-    columns = _Columns()
-    for entity in entities:
-        columns.add(entity)
-        if len(columns.type) % 1000 == 0:
-            report(len(columns.type), None, "read")
-    arrays = columns.arrays(report)
-    directory.mkdir(parents=True)
-    places, digest = _write_arrays(directory / "arrays.bin", arrays)
-    identity = hashlib.sha256(f"{digest} {json.dumps(stamp(), sort_keys=True)}".encode()).hexdigest()[:16]
-    manifest = {
-        **stamp(), **(stamp_more or {}), "id": identity, "entities": len(columns.type), "aliases": len(columns.alias_entity),
-        "list_sets": list(columns.list_sets), "arrays": places, "sha256": digest,
-    }  # fmt: skip
-    _write(directory / "manifest.json", [json.dumps(manifest, indent=1, sort_keys=True).encode() + b"\n"])
-    _sync_directory(directory)
-    report(len(columns.alias_entity), len(columns.alias_entity), "done")
-    return identity
-
-
-def _write_arrays(path: Path, arrays: Mapping[str, Array]) -> tuple[dict[str, list[object]], str]:
-    """Arrays -> one file; returns name -> [typecode, byte offset, bytes] and the SHA-256 of the file."""
-    places: dict[str, list[object]] = {}
-    pieces: list[bytes | memoryview] = []
-    digest, offset = hashlib.sha256(), 0
-    for name in sorted(arrays):
-        values = arrays[name]
-        raw = memoryview(values).cast("B")
-        places[name] = [values.typecode if isinstance(values, array) else "B", offset, len(raw)]
-        padding = bytes(-len(raw) % ALIGNMENT)
-        pieces += [raw, padding]
-        offset += len(raw) + len(padding)
-    for piece in pieces:
-        digest.update(piece)
-    _write(path, pieces)
-    return places, digest.hexdigest()
-
-
-def _write(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
-    with path.open("wb") as file:
-        for piece in pieces:
-            file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_directory(directory: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-# ---------------------------------------------------------------- open
 
 
 class Index:

@@ -18,7 +18,7 @@ from aliases import changes, joined, review, strict_json
 from aliases.entity import Entity
 from aliases.errors import InvalidError, MalformedError
 from aliases.store import FILE, Store, Version, current_generation
-from resolver import index, publish, questions
+from resolver import compiling, publish, questions
 from resolver.index import Index
 from resolver.publish import Progress
 from resolver.resolve import Resolver
@@ -107,7 +107,7 @@ def _resolver(store: Store, data: Path, version: Version, directory: Path, progr
     merged = joined.merged_ids(store, versions)
     accepted, _ = review.read(data, merged=merged)
     entities = review.with_accepted(joined.entities(store, versions), accepted)
-    index.compile_generation(_told(entities, store.count(versions), progress), directory, stamp_more={publish.MERGED: merged})
+    compiling.compile_generation(_told(entities, store.count(versions), progress), directory, stamp_more={publish.MERGED: merged})
     return Resolver(Index.open(directory))
 
 

@@ -20,7 +20,8 @@ from typing import Any
 from aliases.errors import MissingDataError
 from aliases.fold import fold_name
 from aliases.sources import jsonl
-from resolver.index import Index, compile_generation
+from resolver.compiling import compile_generation
+from resolver.index import Index
 from resolver.match import Mention
 from resolver.mentions import MentionFinder
 

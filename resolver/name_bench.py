@@ -18,7 +18,8 @@ from typing import Any
 
 from aliases.errors import MissingDataError
 from aliases.sources import jsonl
-from resolver.index import Index, compile_generation
+from resolver.compiling import compile_generation
+from resolver.index import Index
 from resolver.lookup import Lookup
 from resolver.match import Candidate
 

@@ -23,15 +23,15 @@ from aliases.entity import Entity
 from aliases.errors import AkaError, GuardError, InvalidError, MissingDataError, NotReadyError, Problem, UnknownError
 from aliases.sources.drafts import Record
 from aliases.store import FILE, POINTER, Store, Version, check_list_name, current_generation
-from resolver import guards, index
+from resolver import compiling, guards, index
 from resolver.lock import LOCK, locked
 
 Amended = TypeVar("Amended")
 Progress = Callable[[int, int | None, str], None]  # done, of how many (None: unknown), phase
 
 GENERATIONS = "generations"
+PREPARED = "prepared"  # what was worked out for each entity, for the next generation; may be removed at any time
 _DRAFT = ".draft"  # a generation that is being compiled; only the holder of the lock makes one
-_CHUNK = 1 << 20
 MERGED = "merged"  # in the manifest of a generation: id that was merged away -> id that stands for it
 _PROBLEMS_KEPT = 1_000  # of the records that were rejected; all are counted
 
@@ -212,7 +212,7 @@ def digest_of(file: Path) -> str:
         return whole.hexdigest()
     try:
         with file.open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
+            while chunk := stream.read(1 << 20):
                 whole.update(chunk)
     except OSError as error:
         raise UnknownError(f"{file} cannot be read ({error.strerror}): check the path") from None
@@ -278,6 +278,7 @@ def _remove_all(data: Path, *, with_directory: bool) -> None:
     with suppress(OSError):
         for suffix in ("", "-wal", "-shm", "-journal"):
             (data / f"{FILE}{suffix}").unlink(missing_ok=True)
+        shutil.rmtree(data / PREPARED, ignore_errors=True)
         (data / GENERATIONS).rmdir()
     if with_directory:
         with suppress(OSError):
@@ -313,11 +314,12 @@ class _Publication:
         try:
             merged = joined.merged_ids(store, versions)
             accepted, self._judged = review.read(self._data, merged=merged)
-            name = index.compile_generation(
+            name = compiling.compile_generation(
                 review.with_accepted(joined.entities(store, versions), accepted),
                 draft,
                 progress=_compile_progress(progress, store.count(versions)),
-                **({"stamp_more": {MERGED: merged}} if merged else {}),
+                prepared=self._data / PREPARED,
+                stamp_more={MERGED: merged} if merged else {},
             )
             if self.usable(name):
                 self._disk.remove(draft)  # the same content was compiled before

@@ -6,8 +6,6 @@ by equal 64-bit hashes.
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable
 from functools import lru_cache
 
 from aliases import fold
@@ -53,13 +51,9 @@ def bare_hash(letters: tokenizer.Letters, form: str) -> int:
     return tokenizer.text_hash(letters, bare(form)) & 0xFFFFFFFF
 
 
-def build(aliases: Iterable[tuple[int, Alias, str]], letters: tokenizer.Letters) -> dict[str, array[int]]:
-    """(entity number, alias, entity type) in the order of the alias numbers -> the arrays of NAMES."""
-    forms, folds, bares, traits = array("Q"), array("Q"), array("I"), array("I")
-    for _, alias, type_ in aliases:
-        folded = fold.fold_name(alias.form)
-        forms.append(tokenizer.text_hash(letters, alias.form))
-        folds.append(tokenizer.text_hash(letters, folded))
-        bares.append(bare_hash(letters, alias.form) if alias.case else 0)
-        traits.append(bits_of(alias.form) | (SILENT if is_silent(alias.form, type_, folded) else 0))
-    return dict(zip(NAMES, (forms, folds, bares, traits), strict=True))
+def of(alias: Alias, type_: str, folded: str, letters: tokenizer.Letters) -> tuple[int, int, int, int]:
+    """Alias, type of its entity, its folded form -> its values in the arrays of NAMES."""
+    bare_form = bare_hash(letters, alias.form) if alias.case else 0
+    silent = SILENT if is_silent(alias.form, type_, folded) else 0
+    form, fold_ = tokenizer.text_hash(letters, alias.form), tokenizer.text_hash(letters, folded)
+    return form, fold_, bare_form, bits_of(alias.form) | silent

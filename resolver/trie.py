@@ -10,12 +10,15 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import TypeAlias
 
 from aliases import fold as folding
-from resolver import scan, tokenizer
+from resolver import assemble, scan, tokenizer, tries
 from resolver import tokens as token_bits
 from resolver.classes import case_array
 from resolver.tokens import FOLD_LIMIT
+
+Array: TypeAlias = "array[int] | memoryview"
 
 MIN_JOINED, MAX_JOINED = 6, 40  # letters of a form that may also be written in one word: shorter ones are other words
 LETTERS = ("scan_fold", "scan_long", "scan_case")
@@ -66,62 +69,57 @@ def _separator(char: str) -> int:
 
 
 class Trie:
-    """Sequences of 64-bit hashes -> nodes, each with the numbers that end there."""
+    """Sequences of 64-bit hashes, each with a number that ends there."""
 
     def __init__(self) -> None:
-        self._ids: dict[int, int] = {}
-        self._roots: dict[int, int] = {}
-        self._edges: dict[int, int] = {}
-        self._postings: list[list[int]] = [[]]
+        self._keys, self._sizes, self._numbers = array("Q"), array("H"), array("I")
 
     def add(self, sequence: Sequence[int], number: int) -> None:
         """Sequence and number -> the number stands at the sequence's node, once."""
-        node = 0
-        for token in sequence:
-            node = self._step(node, token)
-        if node and (not self._postings[node] or self._postings[node][-1] != number):
-            self._postings[node].append(number)
+        self._keys.extend(sequence)
+        self._sizes.append(len(sequence))
+        self._numbers.append(number)
 
-    def _step(self, node: int, token: int) -> int:
-        number = self._ids.setdefault(token, len(self._ids) + 1)
-        table, key = (self._edges, node << 32 | number) if node else (self._roots, token)
-        child = table.get(key)
-        if child is None:
-            child = table[key] = len(self._postings)
-            self._postings.append([])
-        return child
-
-    def arrays(self, prefix: str) -> dict[str, array[int]]:
+    def arrays(self, prefix: str) -> dict[str, Array]:
         """-> the arrays; the same sequences in the same order give the same bytes."""
-        posting_at, postings = array("I", [0]), array("I")
-        for numbers in self._postings:
-            postings.extend(numbers)
-            posting_at.append(len(postings))
-        known = ((token, number | self._roots.get(token, 0) << 32) for token, number in self._ids.items())
-        tokens = _hashed(known, len(self._ids), lambda key: key >> 3)
-        return {
-            prefix + "tokens": tokens,
-            prefix + "starts": scan.start_bits(tokens),
-            prefix + "edges": _hashed(self._edges.items(), len(self._edges), scan.edge_slot),
-            prefix + "posting_at": posting_at,
-            prefix + "postings": postings or array("I", [0]),
-        }
+        return assembled(prefix, memoryview(self._keys), memoryview(self._sizes), memoryview(self._numbers))
 
 
-class Builder:
-    """Collects surface forms, then gives the arrays."""
+def assembled(prefix: str, keys: memoryview, sizes: memoryview, numbers: memoryview) -> dict[str, Array]:
+    """Keys of sequences one behind the other, how many each has, and the number that ends there -> the arrays of their trie."""
+    trie, nodes = tries.Trie(), assemble.room("I", len(sizes))
+    trie.add_all(keys, sizes, nodes)
+    posting_at, postings = assemble.room("I", trie.size() + 1), assemble.room("I", max(1, len(numbers)))
+    count = tries.post(nodes, numbers, posting_at, postings)
+    tokens = _table(trie.token_rows(), lambda key: key >> 3)
+    return {
+        prefix + "tokens": tokens,
+        prefix + "starts": scan.start_bits(tokens),
+        prefix + "edges": _table(trie.edge_rows(), scan.edge_slot),
+        prefix + "posting_at": posting_at,
+        prefix + "postings": postings[: max(1, count)],
+    }
+
+
+def _table(rows: memoryview, slot_of: Callable[[int], int]) -> memoryview:
+    """(key, value) pairs -> open-addressed table of 64-bit words, half full at most; a zero key is an empty slot."""
+    count = len(rows) // 2
+    table = assemble.room("Q", 2 << max(1, (2 * count - 1).bit_length()))
+    tries.fill_table(rows, memoryview(array("Q", map(slot_of, rows[::2]))), table)
+    return table
+
+
+class Reader:
+    """Reads surface forms as the scanner reads texts."""
 
     def __init__(self) -> None:
         self.letters = letters(letter_arrays())
-        self._trie = Trie()
 
-    def add(self, number: int, form: str) -> None:
-        """Alias number and its form -> entered under every way of writing it."""
-        for sequence in dict.fromkeys(self._sequences(form)):
-            self._trie.add(sequence, number)
+    def sequences(self, form: str) -> Iterable[tuple[int, ...]]:
+        """Form -> the token hash sequences under which a text may hold it, each once, the plain one first."""
+        return dict.fromkeys(self._sequences(form))
 
     def _sequences(self, form: str) -> Iterator[tuple[int, ...]]:
-        """Form -> the token hash sequences under which a text may hold it, the plain one first."""
         tokens = tokenizer.tokens_of(self.letters, form)
         if not tokens:
             return
@@ -150,21 +148,21 @@ class Builder:
                 rest = (h for h, dropped in zip(hashes[place + 2 :], article[place + 2 :], strict=True) if not dropped)
                 yield (*hashes[:place], pair, *rest)
 
-    def arrays(self) -> dict[str, array[int]]:
+
+class Builder:
+    """Collects surface forms, then gives the arrays."""
+
+    def __init__(self) -> None:
+        self._reader, self._trie = Reader(), Trie()
+
+    def add(self, number: int, form: str) -> None:
+        """Alias number and its form -> entered under every way of writing it."""
+        for sequence in self._reader.sequences(form):
+            self._trie.add(sequence, number)
+
+    def arrays(self) -> dict[str, Array]:
         """-> the arrays by NAMES."""
         return {**letter_arrays(), **self._trie.arrays("scan_")}
-
-
-def _hashed(pairs: Iterable[tuple[int, int]], count: int, slot_of: Callable[[int], int]) -> array[int]:
-    """Key and value pairs -> open-addressed table of 64-bit words, half full at most; a zero key is an empty slot."""
-    size = 1 << max(1, (2 * count - 1).bit_length())
-    table = array("Q", bytes(16 * size))
-    for key, value in pairs:
-        slot = slot_of(key) & (size - 1)
-        while table[2 * slot]:
-            slot = (slot + 1) & (size - 1)
-        table[2 * slot], table[2 * slot + 1] = key, value
-    return table
 
 
 def letter_arrays() -> dict[str, array[int]]:

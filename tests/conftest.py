@@ -14,7 +14,7 @@ if os.environ.get("CI"):
     settings.load_profile("same")
 
 ROOT = Path(__file__).parent.parent
-HOT = ("align", "forms", "grams", "readings", "scan", "tokenizer", "trees")
+HOT = ("align", "assemble", "forms", "grams", "readings", "scan", "sums", "tokenizer", "trees", "tries")
 
 
 def stale() -> list[str]:

@@ -8,8 +8,11 @@ import click
 
 # Command -> where it is.
 COMMANDS = {
+    "build": "resolver.commands.bench_scale:build",
+    "latency": "resolver.commands.bench_scale:latency",
     "mentions": "resolver.commands.bench_mentions:mentions",
     "names": "resolver.commands.bench_names:names",
+    "speed": "resolver.commands.bench_scale:speed",
 }
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
+
+import msgspec
 
 from aliases.entity import ALIAS_KINDS, Alias, Entity, EntityType
 from aliases.fold import fold_name
-from resolver import retrieve
+from resolver import name_tables, segments
+from resolver.gathering import Whole
 
 
 class ListOfNames:
@@ -17,8 +21,12 @@ class ListOfNames:
         self._aliases = [(number, alias) for number, entity in enumerate(entities) for alias in entity.surface_forms()]
         self.alias_entity = [number for number, _ in self._aliases]
         self.alias_flags = [ALIAS_KINDS.index(alias.kind) for _, alias in self._aliases]
-        built = retrieve.build([(number, alias, entities[number].type) for number, alias in self._aliases])
-        self.arrays: Mapping[str, memoryview] = {name: memoryview(values) for name, values in built.items()}
+        segment = segments.prepared(map(msgspec.msgpack.encode, entities))
+        whole = Whole([segment], memoryview(array("I", range(len(entities)))))
+        rows = name_tables.rows_of(whole, segment.columns["alias_at"])
+        self.arrays: Mapping[str, memoryview] = {
+            name: values for some in name_tables.build(rows, name_tables.words_of(whole)) for name, values in some.items()
+        }
 
     def alias(self, number: int) -> Alias:
         return self._aliases[number][1]

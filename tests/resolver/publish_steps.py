@@ -32,7 +32,7 @@ _STEPS: list[tuple[type, str]] = [
 ]
 
 
-def compile_generation(entities: Iterable[Entity], directory: Path, *, progress: Any = None) -> str:
+def compile_generation(entities: Iterable[Entity], directory: Path, *, progress: Any = None, **options: Any) -> str:
     """Stands in for resolver.index: what it was given, line by line, and beside it the digest of that."""
     lines = [shown(entity) for entity in entities]
     directory.mkdir(parents=True)
@@ -89,6 +89,7 @@ def install(replace: Callable[[object, str, object], None]) -> None:
     Nothing is synced: a killed process does not lose what the system has in memory, and waiting for the disk is most of the time.
     """
     replace(publish, "index", INDEX)
+    replace(publish, "compiling", INDEX)
     replace(publish.os, "fsync", lambda handle: None)
     replace(store_module, "connect", _unsynced(store_module.connect))
     for owner, name in _STEPS:

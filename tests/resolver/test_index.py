@@ -8,7 +8,8 @@ import pytest
 
 from aliases.entity import Alias, Entity
 from aliases.errors import MissingDataError, NotReadyError
-from resolver.index import Index, compile_generation
+from resolver.compiling import compile_generation
+from resolver.index import Index
 
 ENTITIES = [
     Entity("deir-ez-zor", "place", "Deir ez-Zor", (Alias("دير الزور", "native", lang="ar"),), ("seeds",), {"country": "SY"}),

@@ -114,7 +114,7 @@ def test_a_judgement_whose_compiling_failed_is_kept_and_waits(data: Path, monkey
     """The person need not judge twice; what is served is as it was."""
     before = Resolver.open(data).generation
     with monkeypatch.context() as patch:
-        patch.setattr(publish.index, "compile_generation", lambda *values, **named: (_ for _ in ()).throw(OSError("full")))
+        patch.setattr(publish.compiling, "compile_generation", lambda *values, **named: (_ for _ in ()).throw(OSError("full")))
         with pytest.raises(AkaError, match="could not be written"):
             same(data, "us-1", "un-7")
     assert Resolver.open(data).generation == before

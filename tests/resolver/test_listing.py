@@ -10,7 +10,8 @@ from aliases.entity import Alias, Entity
 from aliases.errors import UnknownError
 from aliases.fold import fold_name
 from resolver import Resolver
-from resolver.index import Index, compile_generation
+from resolver.compiling import compile_generation
+from resolver.index import Index
 
 _NAMES = ["Deir ez-Zor", "دير الزور", "Raqqa", "Ar Raqqah", "José", "JOSE", "IS", "Zor", "St. Zor", "北京", "Σ"]
 _TYPES = ["place", "person", "organization"]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from aliases.entity import Alias, Entity
 from aliases.errors import InvalidError
 from resolver import Resolver
-from resolver.index import Index, compile_generation
+from resolver.compiling import compile_generation
+from resolver.index import Index
 
 ENTITIES = [
     Entity("aleppo", "place", "Aleppo", (Alias("حلب", "native"), Alias("Халеб")), ("war",), {"country": "SY"}),

@@ -107,7 +107,7 @@ def _brute(forms: list[str], text: str) -> set[tuple[str, int]]:
 PLAIN = st.lists(st.sampled_from("Deir Raqqa isis عراق Дамаск Kobani أربيل café".split()), min_size=1, max_size=4).map(" ".join)
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(st.lists(PLAIN, min_size=1, max_size=5), st.lists(PLAIN, min_size=1, max_size=4).map(" ".join))
 def test_nothing_that_a_plain_search_finds_is_missed(forms: list[str], text: str) -> None:
     finder = Finder(forms)
@@ -115,7 +115,7 @@ def test_nothing_that_a_plain_search_finds_is_missed(forms: list[str], text: str
     assert _brute(forms, text) <= found
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(FORMS, TEXT)
 def test_every_hit_holds_the_letters_of_its_form(forms: list[str], text: str) -> None:
     finder = Finder(forms)
@@ -130,13 +130,13 @@ def _letters(text: str) -> set[str]:
     return set(folding.fold_name(text).replace(" ", ""))
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(FORMS, TEXT)
 def test_both_roads_answer_alike(forms: list[str], text: str) -> None:
     assert Finder(forms, "built")(text) == Finder(forms, "interpreted")(text)
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(FORMS, st.text(max_size=40))
 def test_any_text_is_scanned_by_both_roads_alike(forms: list[str], text: str) -> None:
     assert Finder(forms, "built")(text) == Finder(forms, "interpreted")(text)

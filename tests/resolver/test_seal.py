@@ -12,7 +12,8 @@ import pytest
 
 from aliases.errors import NotReadyError
 from resolver import cli, seal
-from resolver.index import Index, compile_generation
+from resolver.compiling import compile_generation
+from resolver.index import Index
 from tests.resolver.test_index import ENTITIES
 
 CONTENT = bytes(range(256)) * 64

@@ -1,0 +1,244 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False, nonecheck=False
+"""Postings of a query's keys -> the rows with the greatest sums, in time and memory that do not grow with the list.
+
+One source, two roads, as in `resolver.align`. The rarest keys of a query are added up first, and no more postings of each view
+than a budget allows: at a million names a pair of letters is in a tenth of them, and says as little. Rows are kept in a hash table
+as large as the budget, not in an array as long as the list.
+"""
+
+from __future__ import annotations
+
+from math import log as _log
+
+try:
+    import cython
+except ImportError:  # Cython is needed to compile, not to run
+    from resolver import _nocython as cython
+
+from resolver.assemble import room
+
+COMPILED = cython.compiled
+
+VIEWS = cython.declare(cython.int, 3)
+MASK = cython.declare(cython.uint, 0xFFFFFFFF)
+SPREAD = cython.declare(cython.uint, 2654435761)  # 2**32 / golden ratio
+
+
+@cython.ccall
+def weigh_keys(wanted: cython.const[cython.uint][::1], keys: cython.const[cython.uint][::1],
+               starts: cython.const[cython.uint][::1], total: cython.double, places: cython.uint[::1],
+               weights: cython.float[::1]) -> cython.double:
+    """Distinct keys of a query -> of each its place among the sorted keys and its squared rarity, 0 where no row has it.
+
+    Rarity is log((1 + total) / (1 + rows of the key)) + 0.05. Returns the squared length of the query.
+    """
+    k: cython.Py_ssize_t
+    low: cython.Py_ssize_t
+    high: cython.Py_ssize_t
+    middle: cython.Py_ssize_t
+    weight: cython.double
+    length: cython.double = 0.0
+    for k in range(wanted.shape[0]):
+        low = 0
+        high = keys.shape[0]
+        while low < high:
+            middle = (low + high) >> 1
+            if keys[middle] < wanted[k]:
+                low = middle + 1
+            else:
+                high = middle
+        places[k] = cython.cast(cython.uint, low)
+        weights[k] = 0.0
+        if low < keys.shape[0] and keys[low] == wanted[k]:
+            weight = _log((1.0 + total) / (1.0 + starts[low + 1] - starts[low])) + 0.05
+            weights[k] = weight * weight
+            length += weight * weight
+    return length
+
+
+@cython.final
+@cython.cclass
+class Sums:
+    """Working memory of one query: rows, and the sums of each in three views."""
+
+    slots: cython.uint[::1]  # row + 1, 0 where the slot is empty
+    sums: cython.float[::1]  # VIEWS of each slot
+    touched: cython.uint[::1]  # slots that are not empty
+    count: cython.Py_ssize_t
+    most: cython.Py_ssize_t
+
+    def __init__(self, most):
+        size = 2
+        while size < 2 * most:
+            size *= 2
+        self.slots, self.sums, self.touched = room("I", size), room("f", VIEWS * size), room("I", most)
+        self.count, self.most = 0, most
+
+    def add(self, view, places, weights, starts, rows, budget):
+        """Keys of a query in one view, rows of each -> their weights added; the rarest first, until the budget is spent.
+
+        Returns whether keys were left out.
+        """
+        return _add(self, view, places, weights, starts, rows, budget)
+
+    def choose(self, norms, lengths, allowed, rooms, rows, sums):
+        """The best rows by the sum of their cosines (rooms[0] of them) and by each (rooms[1:]) -> `rows`, `sums`; how many.
+
+        The memory is empty again afterwards. An empty `allowed` allows every row.
+        """
+        return _choose(self, norms[0], norms[1], norms[2], lengths, allowed, rooms, rows, sums)
+
+
+@cython.cfunc
+def _add(s: Sums, view: cython.int, places: cython.const[cython.uint][::1], weights: cython.const[cython.float][::1],
+         starts: cython.const[cython.uint][::1], rows: cython.const[cython.uint][::1], budget: cython.Py_ssize_t):
+    done: cython.uint[::1] = room("I", places.shape[0] + 1)
+    k: cython.Py_ssize_t
+    rarest: cython.Py_ssize_t
+    r: cython.Py_ssize_t
+    end: cython.Py_ssize_t
+    size: cython.uint
+    least: cython.uint
+    slot: cython.uint
+    mask: cython.uint = cython.cast(cython.uint, s.slots.shape[0] - 1)
+    while True:
+        rarest = -1
+        least = MASK
+        for k in range(places.shape[0]):
+            if not done[k] and weights[k] > 0:
+                size = starts[places[k] + 1] - starts[places[k]]
+                if size < least:
+                    least = size
+                    rarest = k
+        if rarest < 0:
+            return False
+        if budget <= 0:
+            return True
+        done[rarest] = 1
+        end = starts[places[rarest] + 1]
+        if end - starts[places[rarest]] > budget:
+            end = starts[places[rarest]] + budget
+        budget -= end - starts[places[rarest]]
+        for r in range(starts[places[rarest]], end):
+            slot = (rows[r] * SPREAD & MASK) >> 7 & mask
+            while s.slots[slot] and s.slots[slot] != rows[r] + 1:
+                slot = (slot + 1) & mask
+            if not s.slots[slot]:
+                if s.count >= s.most:
+                    continue
+                s.slots[slot] = rows[r] + 1
+                s.touched[s.count] = slot
+                s.count += 1
+            s.sums[VIEWS * slot + view] += weights[rarest]
+        if end < starts[places[rarest] + 1]:
+            return True
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _offer(values: cython.float[::1], ids: cython.uint[::1], first: cython.int, room_: cython.int, value: cython.float,
+           slot: cython.uint) -> cython.void:
+    """Keep the `room_` greatest values in a heap at `first`; of equal ones those that came first."""
+    k: cython.int = 0
+    child: cython.int
+    if value <= values[first]:
+        return
+    while True:
+        child = 2 * k + 1
+        if child >= room_:
+            break
+        if child + 1 < room_ and values[first + child + 1] < values[first + child]:
+            child += 1
+        if values[first + child] >= value:
+            break
+        values[first + k] = values[first + child]
+        ids[first + k] = ids[first + child]
+        k = child
+    values[first + k] = value
+    ids[first + k] = slot
+
+
+@cython.cfunc
+def _choose(s: Sums, na: cython.const[cython.float][::1], nb: cython.const[cython.float][::1],
+            nc: cython.const[cython.float][::1], lengths: cython.const[cython.float][::1],
+            allowed: cython.const[cython.uchar][::1], rooms: cython.const[cython.int][::1], rows: cython.uint[::1],
+            sums: cython.float[::1]):
+    total: cython.Py_ssize_t = rooms[0] + rooms[1] + rooms[2] + rooms[3]
+    values: cython.float[::1] = room("f", total)
+    ids: cython.uint[::1] = room("I", total)
+    k: cython.Py_ssize_t
+    kept: cython.Py_ssize_t = 0
+    row: cython.uint
+    slot: cython.uint
+    x: cython.float
+    y: cython.float
+    z: cython.float
+    masked: cython.bint = allowed.shape[0] > 0
+    for k in range(s.count):
+        slot = s.touched[k]
+        row = s.slots[slot] - 1
+        if masked and not allowed[row]:
+            continue
+        x = s.sums[VIEWS * slot] * na[row] * lengths[0]
+        y = s.sums[VIEWS * slot + 1] * nb[row] * lengths[1]
+        z = s.sums[VIEWS * slot + 2] * nc[row] * lengths[2]
+        _offer(values, ids, 0, rooms[0], x + y + z, slot)
+        _offer(values, ids, rooms[0], rooms[1], x, slot)
+        _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, slot)
+        _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, slot)
+    for k in range(total):
+        slot = ids[k]
+        if values[k] > 0 and s.slots[slot]:
+            rows[kept] = s.slots[slot] - 1
+            sums[VIEWS * kept] = s.sums[VIEWS * slot]
+            sums[VIEWS * kept + 1] = s.sums[VIEWS * slot + 1]
+            sums[VIEWS * kept + 2] = s.sums[VIEWS * slot + 2]
+            kept += 1
+            s.slots[slot] = 0  # one that was kept for another reason is not kept again
+    for k in range(s.count):
+        slot = s.touched[k]
+        s.slots[slot] = 0
+        s.sums[VIEWS * slot] = 0.0
+        s.sums[VIEWS * slot + 1] = 0.0
+        s.sums[VIEWS * slot + 2] = 0.0
+    s.count = 0
+    return kept
+
+
+@cython.ccall
+def pick(rows: cython.uint[::1], count: cython.Py_ssize_t, sums: cython.const[cython.float][::1], norms: list,
+         lengths: cython.const[cython.float][::1], rooms: cython.const[cython.int][::1], out: cython.uint[::1],
+         cosines: cython.float[::1]) -> cython.Py_ssize_t:
+    """Rows and their sums -> the best by the sum of their cosines and by each, as `choose` counts them, with that sum."""
+    na: cython.const[cython.float][::1] = norms[0]
+    nb: cython.const[cython.float][::1] = norms[1]
+    nc: cython.const[cython.float][::1] = norms[2]
+    total: cython.Py_ssize_t = rooms[0] + rooms[1] + rooms[2] + rooms[3]
+    values: cython.float[::1] = room("f", total)
+    ids: cython.uint[::1] = room("I", total)
+    k: cython.Py_ssize_t
+    kept: cython.Py_ssize_t = 0
+    x: cython.float
+    y: cython.float
+    z: cython.float
+    place: cython.uint
+    for k in range(count):
+        x = sums[VIEWS * k] * na[rows[k]] * lengths[0]
+        y = sums[VIEWS * k + 1] * nb[rows[k]] * lengths[1]
+        z = sums[VIEWS * k + 2] * nc[rows[k]] * lengths[2]
+        place = cython.cast(cython.uint, k)
+        _offer(values, ids, 0, rooms[0], x + y + z, place)
+        _offer(values, ids, rooms[0], rooms[1], x, place)
+        _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, place)
+        _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, place)
+    for k in range(total):
+        place = ids[k]
+        if values[k] > 0.01 and rows[place] != MASK:
+            out[kept] = rows[place]
+            x = sums[VIEWS * place] * na[rows[place]] * lengths[0]
+            y = sums[VIEWS * place + 1] * nb[rows[place]] * lengths[1]
+            z = sums[VIEWS * place + 2] * nc[rows[place]] * lengths[2]
+            cosines[kept] = x + y + z
+            kept += 1
+            rows[place] = MASK
+    return kept
