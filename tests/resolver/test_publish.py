@@ -15,7 +15,7 @@ import pytest
 
 from aliases.errors import AkaError, BusyError, InvalidError, MissingDataError, UnknownError
 from aliases.store import FILE, POINTER, Store, current_generation
-from resolver import Resolver, index, publish
+from resolver import Resolver, compiling, index, publish
 from resolver.lock import LOCK, locked
 from tests.resolver import publish_steps as steps
 
@@ -325,6 +325,7 @@ def test_a_process_killed_at_any_step_leaves_the_old_or_the_new_state(tmp_path: 
 def test_what_is_imported_is_what_the_resolver_answers_with(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the index that is shipped: an import, an update, and a refused one in between."""
     monkeypatch.setattr(publish, "index", index)
+    monkeypatch.setattr(publish, "compiling", compiling)
     first = _file(tmp_path, "first.jsonl", '{"id":"mayadin","type":"place","name":"Al-Mayadin","aliases":["الميادين"]}\n')
     steps.run(data, first)
     assert [found.entity.id for found in Resolver.open(data).lookup("الميادين")] == ["mayadin"]

@@ -12,9 +12,10 @@ from roads import ROADS
 from aliases.entity import ALIAS_KINDS, ENTITY_TYPES, Alias, Entity
 from aliases.fold import undisguise
 from resolver import scan
+from resolver.compiling import compile_generation
 from resolver.entries import is_titled
 from resolver.generations import seeds_generation
-from resolver.index import Index, compile_generation
+from resolver.index import Index
 from resolver.listed import Listed
 from resolver.prepare import family_of
 from resolver.surfaces import with_article
