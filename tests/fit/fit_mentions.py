@@ -31,8 +31,8 @@ from aliases import seeds
 from aliases.entity import ENTITY_TYPES, Alias, Entity
 from aliases.fold import undisguise
 from resolver import context
-from resolver.fitted import weights
 from resolver.compiling import compile_generation
+from resolver.fitted import weights
 from resolver.index import Index
 from resolver.mention_model import FORMAT
 from resolver.mentions import Considered, MentionFinder
