@@ -34,4 +34,11 @@ def cast(_type, value):
     return value
 
 
-int = uint = ushort = ulonglong = Py_ssize_t = bint = float = double = uchar = None
+class _Type:
+    """A C type; `uint[::1]`, a view of such values, is one as well."""
+
+    def __getitem__(self, _dimensions):
+        return self
+
+
+int = uint = ushort = ulonglong = Py_ssize_t = bint = float = double = uchar = _Type()
