@@ -21,7 +21,7 @@ from aliases.entity import Entity
 from aliases.errors import TooLargeError
 from resolver import assemble, entries, name_tables, segments, traits, trie
 from resolver.gathering import Whole
-from resolver.index import stamp
+from resolver.index import check_of, stamp
 from resolver.preparers import Preparers
 
 ALIGNMENT = 64  # a cache line; every array begins on one
@@ -316,6 +316,7 @@ def _finish(directory: Path, writer: _Writer, manifest: Mapping[str, object]) ->
     """Written arrays -> the manifest beside them; returns the id of the generation."""
     identity = hashlib.sha256(f"{writer.sha256} {json.dumps(stamp(), sort_keys=True)}".encode()).hexdigest()[:16]
     whole = {**manifest, "id": identity, "arrays": writer.places, "sha256": writer.sha256}
+    whole["check"] = check_of(whole)
     with (directory / "manifest.json").open("wb") as file:
         file.write(json.dumps(whole, indent=1, sort_keys=True).encode() + b"\n")
         file.flush()

@@ -7,6 +7,7 @@ changed: a new state is a new directory, and one pointer file is switched by a r
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mmap
 import sys
@@ -26,7 +27,7 @@ from aliases.errors import MissingDataError, NotReadyError
 from resolver import score, seal, trie
 from resolver.segments import name_hash
 
-FORMAT = 5  # raise with every change of what the arrays mean
+FORMAT = 6  # raise with every change of what the arrays mean
 ALIGNMENT = 64  # a cache line; every array begins on one
 CASE_FLAG = 0x10  # bit of `alias_flags` beside the number of the alias kind
 
@@ -168,7 +169,15 @@ def _read_manifest(directory: Path) -> dict[str, object]:
     if wrong or not isinstance(places, dict):
         theirs = ", ".join(f"{name} {manifest[name]}, here {stamp()[name]}" for name in wrong)
         raise NotReadyError(f"generation {directory} was compiled by another version of aka ({theirs}); import the list again")
+    if manifest.get("check") != check_of(manifest):
+        raise NotReadyError(f"generation {directory} is damaged (manifest.json was changed); import the list again")
     return manifest
+
+
+def check_of(manifest: Mapping[str, object]) -> str:
+    """Manifest -> SHA-256 of all that it says, but of that: a damaged place of an array would lead to wrong answers."""
+    said = {name: value for name, value in manifest.items() if name != "check"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _views(mapped: memoryview, manifest: Mapping[str, object]) -> dict[str, memoryview]:

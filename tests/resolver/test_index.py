@@ -103,6 +103,26 @@ def test_damaged_arrays_are_refused(generation: Path, kind: str) -> None:
             Index.open(generation)
 
 
+def test_every_damage_to_a_manifest_is_refused(generation: Path) -> None:
+    path = generation / "manifest.json"
+    whole = path.read_bytes()
+    chance = random.Random("manifest")
+    for _ in range(200):
+        raw = bytearray(whole)
+        raw[chance.randrange(len(raw) - 1)] = chance.randrange(33, 127)
+        path.write_bytes(raw)
+        if json.loads(whole) != _said(raw):
+            with pytest.raises(NotReadyError, match="import the list again"):
+                Index.open(generation)
+
+
+def _said(raw: bytearray) -> object:
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return None
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"format": 1}', "\x00", '{"arrays": 3}'])
 def test_a_damaged_manifest_is_refused(generation: Path, text: str) -> None:
     (generation / "manifest.json").write_text(text)
