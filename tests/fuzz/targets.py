@@ -14,7 +14,8 @@ from pathlib import Path
 from aliases import fold, sources, strict_json
 from aliases.entity import Entity
 from aliases.errors import AkaError
-from resolver.index import Index, compile_generation
+from resolver.compiling import compile_generation
+from resolver.index import Index
 from resolver.resolve import Resolver
 
 SLOW = 1.0  # seconds that no input may take
