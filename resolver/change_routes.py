@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
-from flask import Flask, Response, request
+from flask import Flask, Response
 from msgspec import Meta
-from werkzeug.exceptions import UnsupportedMediaType
 
 from aliases import corrections, judgements, sources
 from aliases.corrections import Correction
 from aliases.entity import MAX_ID, Alias, AliasKind
-from aliases.errors import InvalidError, NotReadyError, TooLargeError
+from aliases.errors import InvalidError, NotReadyError
 from aliases.judgements import Judgement, Verdict
 from aliases.store import FILE, Store, check_list_name
-from resolver import access, asking, judging, limits, publish, questions
+from resolver import access, asking, judging, limits, publish, questions, received
 from resolver.judging import Judged
 from resolver.operations import ASKED, JSON, NDJSON, POSTED, Operation
 from resolver.publish import Summary
@@ -113,27 +112,27 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
     @app.post("/lists/<of_list>")
     @access.require("write")
     def list_sent(of_list: str) -> Response:
-        asked = _query(SentListQuery)
+        asked = received.query(SentListQuery)
         check_list_name(of_list)
         return _answer(_imported(_data(opened()), of_list, asked))
 
     @app.patch("/entities/<of_id>")
     @access.require("write")
     def entity_corrected(of_id: str) -> Response:
-        _query(questions.NoQuery)
-        return _answer(_corrected(_data(opened()), of_id, asking.body(_json_body(), CorrectionRequest)))
+        received.query(questions.NoQuery)
+        return _answer(_corrected(_data(opened()), of_id, asking.body(received.json_body(), CorrectionRequest)))
 
     @app.get("/judgements")
     def judged() -> Response:
-        _query(questions.NoQuery)
+        received.query(questions.NoQuery)
         with Store.open(_data(opened()) / FILE) as store:
             return _answer(JudgementsAnswer(tuple(judgements.in_force(judgements.recorded(store)))))
 
     @app.post("/judgements")
     @access.require("write")
     def judge() -> Response:
-        _query(questions.NoQuery)
-        asked = asking.body(_json_body(), JudgementRequest)
+        received.query(questions.NoQuery)
+        asked = asking.body(received.json_body(), JudgementRequest)
         who = access.caller().who
         data = _data(opened())
         made = judging.judge(data, asked.keep, asked.others, verdict=asked.verdict, by=who, note=asked.note, score=asked.score)
@@ -145,7 +144,7 @@ def _imported(data: Path, list_name: str, asked: SentListQuery) -> Summary:
     if asked.format not in sources.FORMATS or asked.format == "seeds":
         known = " ".join(sorted(sources.FORMATS.keys() - {"seeds"}))
         raise InvalidError(f"format {asked.format!a} is unknown here: use one of {known}")
-    raw = _body()
+    raw = received.body(fix="give the file to `aka import`")
     with tempfile.TemporaryDirectory(prefix="aka-sent-") as folder:
         file = Path(folder) / "list"
         file.write_bytes(raw)
@@ -178,24 +177,6 @@ def _data(resolver: Resolver) -> Path:
     if resolver.record is None:
         raise NotReadyError("the shipped seeds cannot be changed here: serve a data directory that `aka import` made")
     return resolver.record.parent
-
-
-def _query(kind: type[Any]) -> Any:
-    return asking.query(request.environ.get("QUERY_STRING", "").encode("latin-1"), kind)
-
-
-def _json_body() -> bytes:
-    if request.mimetype != JSON:
-        sent = f"'{request.mimetype[:80]}'" if request.mimetype else "missing"
-        raise UnsupportedMediaType(f"the Content-Type is {sent}: send {JSON}")
-    return _body()
-
-
-def _body() -> bytes:
-    raw = request.get_data(cache=False)
-    if len(raw) > limits.BODY_BYTES:
-        raise TooLargeError(f"the body is longer than {limits.BODY_BYTES:,} bytes: give the file to `aka import`")
-    return raw
 
 
 def _answer(answer: msgspec.Struct) -> Response:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from typing import NoReturn
 
 import click
@@ -16,6 +15,7 @@ import click
 from aliases import strict_json
 from aliases.errors import AkaError, MalformedError
 from resolver import console
+from resolver.commands.lazy import LazyGroup
 
 OUR_FAULT = 70  # EX_SOFTWARE
 STOPPED = 130  # what shells report for Ctrl-C
@@ -56,8 +56,10 @@ class _ReaderGoneError(Exception):
     """Whoever read the standard output has what it wants. (A BrokenPipeError itself click would turn into exit status 1.)"""
 
 
-class Commands(click.Group):
-    """The group of COMMANDS, each imported when it is needed."""
+class Commands(LazyGroup):
+    """The group of COMMANDS."""
+
+    places = COMMANDS
 
     def invoke(self, context: click.Context) -> object:
         """Context -> what the command returns, all of its output written."""
@@ -67,18 +69,6 @@ class Commands(click.Group):
         except BrokenPipeError:
             raise _ReaderGoneError from None
         return answer
-
-    def list_commands(self, context: click.Context) -> list[str]:
-        """Nothing -> the names of all commands, sorted."""
-        return sorted(COMMANDS)
-
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Name -> its command, None when there is none."""
-        if name not in COMMANDS:
-            return None
-        module, _, attribute = COMMANDS[name].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)

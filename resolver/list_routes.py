@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 import msgspec
 from flask import Flask, Response, request
 from msgspec import Meta
-from werkzeug.exceptions import UnsupportedMediaType
 
 from aliases import changes, fetches
 from aliases.changes import Change
-from aliases.errors import TooLargeError, UnknownError
+from aliases.errors import UnknownError
 from aliases.store import Store, Version
-from resolver import access, asking, exports, limits, publish, questions
+from resolver import access, asking, exports, limits, publish, questions, received
 from resolver.operations import ASKED, JSON, POSTED, Operation
 from resolver.publish import Summary
 
@@ -165,13 +164,13 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
 
     @app.get("/lists")
     def lists() -> Response:
-        _query(questions.NoQuery)
+        received.query(questions.NoQuery)
         resolver = opened()
         return _cacheable(ListsAnswer(tuple(status(resolver)), resolver.generation))
 
     @app.get("/lists/<of_list>/history")
     def list_history(of_list: str) -> Response:
-        asked = _query(HistoryQuery)
+        asked = received.query(HistoryQuery)
         with Store.open(_record(opened(), of_list)) as store:
             chosen = store.versions(of_list) if asked.version is None else [changes.version(store, of_list, asked.version)]
             shown = SHOWN if asked.version is None else None
@@ -179,20 +178,20 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
 
     @app.get("/lists/<of_list>/diff")
     def list_diff(of_list: str) -> Response:
-        asked = _query(DiffQuery)
+        asked = received.query(DiffQuery)
         with Store.open(_record(opened(), of_list)) as store:
             return _cacheable(_diff(store, of_list, asked))
 
     @app.get("/lists/<of_list>/export")
     def list_export(of_list: str) -> Response:
-        asked = _query(ExportQuery)
+        asked = received.query(ExportQuery)
         return _exported(_record(opened(), of_list), of_list, asked)
 
     @app.post("/lists/<of_list>/rollback")
     @access.require("write")
     def list_rollback(of_list: str) -> Response:
-        _query(questions.NoQuery)
-        asked = asking.body(_json_body(), RollbackRequest)
+        received.query(questions.NoQuery)
+        asked = asking.body(received.json_body(fix="a rollback needs a version at most"), RollbackRequest)
         record = _record(opened(), of_list)
         summary = publish.rollback(record.parent, list_name=of_list, number=asked.version)
         return Response(msgspec.json.encode(summary), content_type=JSON, headers={"Cache-Control": "no-store"})
@@ -274,20 +273,6 @@ def _stream(record: Path, version: Version, format: str) -> Iterator[bytes]:
 
 
 # ---------------------------------------------------------------- requests and answers
-
-
-def _query(kind: type[Asked]) -> Asked:
-    return asking.query(request.environ.get("QUERY_STRING", "").encode("latin-1"), kind)
-
-
-def _json_body() -> bytes:
-    if request.mimetype != JSON:
-        sent = f"'{request.mimetype[:80]}'" if request.mimetype else "missing"
-        raise UnsupportedMediaType(f"the Content-Type is {sent}: send {JSON}")
-    raw = request.get_data(cache=False)
-    if len(raw) > limits.BODY_BYTES:
-        raise TooLargeError(f"the body is longer than {limits.BODY_BYTES:,} bytes: a rollback needs a version at most")
-    return raw
 
 
 def _cacheable(answer: Any) -> Response:

@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from aliases.errors import AkaError, BusyError
-from resolver import access, asking, metrics, questions, wire
+from resolver import access, metrics, questions, received, wire
 from resolver.lock import locked
 from resolver.operations import JSON, Operation
 from resolver.runtime import WorkerState
@@ -34,13 +34,13 @@ def add(app: Flask, opened: Opened) -> None:
 
     @app.get("/metrics")
     def prometheus() -> Response:
-        asking.query(_query_string(), questions.NoQuery)
+        received.query(questions.NoQuery)
         return Response(metrics.exposition(opened), content_type=metrics.CONTENT_TYPE)
 
     @app.post("/admin/reload")
     @access.require("admin")
     def reload() -> Response:
-        asking.query(_query_string(), questions.NoQuery)
+        received.query(questions.NoQuery)
         with _single_flight(opened):
             generation = opened.reload().generation
             workers = _others(opened, opened.runtime.ring())
@@ -75,10 +75,6 @@ def _others(opened: Opened, rung: int) -> list[WorkerState]:
         time.sleep(_LOOK)
         states = opened.runtime.workers()
     return states or [opened.state()]
-
-
-def _query_string() -> bytes:
-    return str(request.environ.get("QUERY_STRING", "")).encode("latin-1")
 
 
 def _json(answer: wire.StatusAnswer | wire.ReloadAnswer) -> Response:

@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, Response, make_response, render_template, re
 from aliases import strict_json
 from aliases.entity import Entity
 from aliases.errors import InvalidError, Problem, TooLargeError, UnknownError
-from resolver import asking, limits, questions
+from resolver import asking, limits, questions, received
 from resolver import reconciliation as said
 from resolver.about import versions
 from resolver.catalogue import Catalogue
@@ -81,18 +81,18 @@ def _routes(door: Door, name: str) -> Blueprint:
 
     @routes.get("/extend/propose")
     def propose(on_list: str | None = None) -> Response:
-        return _json(door(on_list).proposal(_query(said.ProposeQuery)))
+        return _json(door(on_list).proposal(received.query(said.ProposeQuery, lenient=True)))
 
     @routes.get("/preview/entity")
     def preview(on_list: str | None = None) -> Response:
-        return framed(door(on_list), _query(said.FlyoutQuery).id)
+        return framed(door(on_list), received.query(said.FlyoutQuery, lenient=True).id)
 
     return routes
 
 
 def _root(door: Door) -> Callable[..., Response]:
     def root(on_list: str | None = None) -> Response:
-        sent = _form() if request.method == "POST" else _query(said.RootQuery)
+        sent = _form() if request.method == "POST" else received.query(said.RootQuery, lenient=True)
         if sent.queries is not None:
             queries = _queries(sent.queries)
             reconciler = door(on_list)
@@ -136,17 +136,17 @@ def _typed(key: str, value: object) -> said.Query:
 def _add_suggest(routes: Blueprint, door: Door) -> None:
     @routes.get("/suggest/entity")
     def suggest_entity(on_list: str | None = None) -> Response:
-        asked = _query(said.SuggestQuery)
+        asked = received.query(said.SuggestQuery, lenient=True)
         return _json(said.Suggestions(door(on_list).entities(asked.prefix, cursor=int(asked.cursor))))
 
     @routes.get("/suggest/property")
     def suggest_property(on_list: str | None = None) -> Response:
-        return _json(suggested(door(on_list).properties(), "property", _query(said.SuggestQuery)))
+        return _json(suggested(door(on_list).properties(), "property", received.query(said.SuggestQuery, lenient=True)))
 
     @routes.get("/suggest/type")
     def suggest_type(on_list: str | None = None) -> Response:
         door.check(on_list)
-        return _json(suggested(TYPES, "type", _query(said.SuggestQuery)))
+        return _json(suggested(TYPES, "type", received.query(said.SuggestQuery, lenient=True)))
 
 
 def suggested(
@@ -163,19 +163,19 @@ def suggested(
 def _add_flyouts(routes: Blueprint, door: Door) -> None:
     @routes.get("/flyout/entity")
     def flyout_entity(on_list: str | None = None) -> Response:
-        entity = _entity(door(on_list), _query(said.FlyoutQuery).id)
+        entity = _entity(door(on_list), received.query(said.FlyoutQuery, lenient=True).id)
         return _json(said.Flyout(entity.id, _html("flyout.html", entity)))
 
     @routes.get("/flyout/property")
     def flyout_property(on_list: str | None = None) -> Response:
         door.check(on_list)
-        asked = _query(said.FlyoutQuery)
+        asked = received.query(said.FlyoutQuery, lenient=True)
         return _json(said.Flyout(asked.id, _name_html(asked.id, property_name(asked.id), "property")))
 
     @routes.get("/flyout/type")
     def flyout_type(on_list: str | None = None) -> Response:
         door.check(on_list)
-        asked = _query(said.FlyoutQuery)
+        asked = received.query(said.FlyoutQuery, lenient=True)
         known = {one.id: one.name for one in TYPES}
         if asked.id not in known:
             raise UnknownError(f"no type has the id {asked.id[:80]!a}: use one of {' '.join(known)}")
@@ -234,10 +234,6 @@ def key_in_address() -> str:
 
 def _suggest_service(root: str, kind: str, key: str) -> said.SuggestService:
     return said.SuggestService(root, f"/suggest/{kind}{key}", root, f"/flyout/{kind}?id=${{id}}{key.replace('?', '&')}")
-
-
-def _query(kind: type[Asked]) -> Asked:
-    return asking.query(request.environ.get("QUERY_STRING", "").encode("latin-1"), kind, lenient=True)
 
 
 def _json(answer: object) -> Response:

@@ -6,10 +6,8 @@ from typing import Any, TypeVar
 
 import msgspec
 from flask import Blueprint, Flask, Response, request
-from werkzeug.exceptions import UnsupportedMediaType
 
-from aliases.errors import TooLargeError
-from resolver import asking, limits, questions
+from resolver import asking, questions, received
 from resolver import reconciliation_v1 as said
 from resolver.about import versions
 from resolver.operations import ASKED, JSON, POSTED, Operation
@@ -40,26 +38,26 @@ def _routes(door: Door, name: str) -> Blueprint:
 
     @routes.post("/match")
     def match(on_list: str | None = None) -> Response:
-        asked = asking.body(_body(), said.BatchV1)
+        asked = asking.body(received.json_body(fix=f"send {BATCH} queries at once"), said.BatchV1)
         answerer = answering(on_list)
         return _json(said.ResultsV1(tuple(answerer.answer(query) for query in asked.queries)))
 
     @routes.post("/extend")
     def extend(on_list: str | None = None) -> Response:
-        asked = asking.body(_body(), said.ExtensionV1)
+        asked = asking.body(received.json_body(fix=f"send {BATCH} queries at once"), said.ExtensionV1)
         return _json(answering(on_list).extended(asked))
 
     @routes.get("/extend/propose")
     def propose(on_list: str | None = None) -> Response:
-        return _json(door(on_list).proposal(_query(ProposeQuery)))
+        return _json(door(on_list).proposal(received.query(ProposeQuery, lenient=True)))
 
     @routes.get("/preview")
     def preview(on_list: str | None = None) -> Response:
-        return framed(door(on_list), _query(said.PreviewQuery).id)
+        return framed(door(on_list), received.query(said.PreviewQuery, lenient=True).id)
 
     @routes.get("/suggest/entity")
     def suggest_entity(on_list: str | None = None) -> Response:
-        asked = _query(said.SuggestV1Query)
+        asked = received.query(said.SuggestV1Query, lenient=True)
         return _json(answering(on_list).entities(asked.prefix, offset=asked.offset, limit=asked.limit))
 
     @routes.get("/suggest/property")
@@ -75,7 +73,7 @@ def _routes(door: Door, name: str) -> Blueprint:
 
 
 def _suggested(known: Any, kind: str) -> said.SuggestionsV1:
-    asked = _query(said.SuggestV1Query)
+    asked = received.query(said.SuggestV1Query, lenient=True)
     found = suggested(known, kind, SuggestQuery(prefix=asked.prefix), limit=None).result[asked.offset :][: asked.limit]
     return said.SuggestionsV1(tuple(said.SuggestionV1(one.id, one.name, one.description) for one in found))
 
@@ -99,19 +97,6 @@ def _manifest(on_list: str | None) -> said.ManifestV1:
         lang="en",
         dir="ltr",
     )  # fmt: skip
-
-
-def _body() -> bytes:
-    if request.mimetype != JSON:
-        raise UnsupportedMediaType(f"the Content-Type is {request.mimetype[:80]!a}: send {JSON}")
-    raw = request.get_data(cache=False)
-    if len(raw) > limits.BODY_BYTES:
-        raise TooLargeError(f"the body is longer than {limits.BODY_BYTES:,} bytes: send {BATCH} queries at once")
-    return raw
-
-
-def _query(kind: type[Asked]) -> Asked:
-    return asking.query(request.environ.get("QUERY_STRING", "").encode("latin-1"), kind, lenient=True)
 
 
 def _json(answer: object) -> Response:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from flask import Flask, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wsgi import get_input_stream
 
 from aliases import strict_json
@@ -27,6 +26,7 @@ from resolver import (
     operating,
     problems,
     questions,
+    received,
     reconcile,
     reconcile_v1,
     streaming,
@@ -80,7 +80,7 @@ def create_app(
     """
     settings, runtime = settings or Settings(), runtime or Runtime(None)
     app = Flask(__name__, static_folder=None, template_folder="web")
-    app.config["MAX_CONTENT_LENGTH"] = limits.BODY_BYTES + 1  # a chunked body is cut there in silence: see _json_body
+    app.config["MAX_CONTENT_LENGTH"] = limits.BODY_BYTES + 1  # a chunked body is cut there in silence: see received.body
     app.config["MAX_FORM_MEMORY_SIZE"] = limits.BODY_BYTES
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -109,7 +109,7 @@ def create_app(
 def _add_lookup(app: Flask, opened: Opened) -> None:
     @app.get("/lookup")
     def lookup() -> Response:
-        asked = _query(questions.LookupQuery)
+        asked = received.query(questions.LookupQuery)
         asking.check_name(asked.name)
         resolver = opened()
         asking.check_lists(asked.list, resolver.lists(), pointer="/list")
@@ -119,8 +119,8 @@ def _add_lookup(app: Flask, opened: Opened) -> None:
 
     @app.post("/lookup")
     def lookup_many() -> Response:
-        _query(questions.NoQuery)
-        asked = asking.body(_json_body(), questions.LookupRequest)
+        received.query(questions.NoQuery)
+        asked = asking.body(received.json_body(), questions.LookupRequest)
         for place, name in enumerate(asked.names):
             asking.check_name(name, pointer=f"/names/{place}")
         resolver = opened()
@@ -145,10 +145,10 @@ def _filters(asked: questions.LookupQuery | questions.LookupRequest) -> dict[str
 def _add_mentions(app: Flask, opened: Opened) -> None:
     @app.post("/mentions")
     def mentions() -> Response:
-        asked_beside = _options(_query(questions.MentionsQuery))
+        asked_beside = _options(received.query(questions.MentionsQuery))
         if request.mimetype == NDJSON:
             return _stream(opened(), asked_beside)
-        value = strict_json.decode(_json_body())
+        value = strict_json.decode(received.json_body())
         if isinstance(value, dict):
             value = {**msgspec.structs.asdict(asked_beside), **value}
             if "documents" in value:
@@ -208,7 +208,7 @@ def _options(asked: questions.MentionsQuery) -> questions.MentionOptions:
 
 def _stream(resolver: Resolver, options: questions.MentionOptions) -> Response:
     """One document a line in, one answer a line out, while the rest is still being sent."""
-    _check_charset()
+    received.check_coding()
     asking.check_lists(options.lists, resolver.lists(), pointer="/list")
     body = get_input_stream(request.environ)  # not request.stream: a stream has no end, but each line of it has a limit
     lines = streaming.lines(body, whole=request.content_length is not None)
@@ -237,7 +237,7 @@ def _answers(
 def _add_entities(app: Flask, opened: Opened) -> None:
     @app.get("/entities")
     def entities() -> Response:
-        asked = _query(questions.EntitiesQuery)
+        asked = received.query(questions.EntitiesQuery)
         resolver = opened()
         asking.check_lists(asked.list, resolver.lists(), pointer="/list")
         found, cursor = resolver.entities(q=asked.q, type=asked.type, list=asked.list, cursor=asked.cursor, limit=asked.limit)
@@ -246,7 +246,7 @@ def _add_entities(app: Flask, opened: Opened) -> None:
 
     @app.get("/entities/<entity_id>")
     def entity(entity_id: str) -> Response:
-        _query(questions.NoQuery)
+        received.query(questions.NoQuery)
         found = opened().entity(entity_id)
         if found is None:
             raise UnknownError(f"no entity has the id {entity_id[:80]!a}: look it up by name under /lookup")
@@ -256,7 +256,7 @@ def _add_entities(app: Flask, opened: Opened) -> None:
 def _add_state(app: Flask, opened: Opened) -> None:
     @app.get("/version")
     def version() -> Response:
-        _query(questions.NoQuery)
+        received.query(questions.NoQuery)
         try:
             generation = opened().generation
         except NotReadyError:
@@ -266,35 +266,10 @@ def _add_state(app: Flask, opened: Opened) -> None:
 
     @app.get("/openapi.json")
     def openapi_json() -> Response:
-        _query(questions.NoQuery)
+        received.query(questions.NoQuery)
         with suppress(NotReadyError):
             return _cacheable(openapi.document(tuple(sorted(opened().lists()))))
         return _cacheable(openapi.document())
-
-
-def _query(kind: type[asking.Request]) -> asking.Request:
-    return asking.query(request.environ.get("QUERY_STRING", "").encode("latin-1"), kind)
-
-
-def _json_body() -> bytes:
-    """The body of a request that says it is JSON; 415 for other types, 413 when it is too large."""
-    if request.mimetype != JSON:
-        sent = f"'{request.mimetype[:80]}'" if request.mimetype else "missing"
-        raise UnsupportedMediaType(f"the Content-Type is {sent}: send {JSON}")
-    _check_charset()
-    raw = request.get_data(cache=False)
-    if len(raw) > limits.BODY_BYTES:
-        raise RequestEntityTooLarge
-    return raw
-
-
-def _check_charset() -> None:
-    charset = request.mimetype_params.get("charset", "utf-8")
-    if charset.lower() not in ("utf-8", "utf8"):
-        raise UnsupportedMediaType(f"the charset is {charset[:40]!a}: send UTF-8")
-    coding = request.headers.get("Content-Encoding", "identity")
-    if coding.strip().lower() != "identity":
-        raise UnsupportedMediaType(f"the Content-Encoding is {coding[:40]!a}: send the body uncompressed")
 
 
 def _json(answer: msgspec.Struct) -> Response:

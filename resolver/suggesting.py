@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app
 from msgspec import Meta
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from aliases.errors import AkaError, NotReadyError
 from aliases.review import FILE, MAX_BY, Judgement, Review, State, SuggestedSpelling, Verdict
-from resolver import access, asking, limits, wire
+from resolver import access, asking, limits, received, wire
 from resolver.operations import JSON, Operation
 from resolver.questions import Asked
 from resolver.republishing import Republisher
@@ -109,7 +108,7 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> Judge:
 
     @app.get("/suggestions")
     def suggestions() -> Response:
-        asked = asking.query(request.environ.get("QUERY_STRING", "").encode("latin-1"), SuggestionsQuery)
+        asked = received.query(SuggestionsQuery)
         if not judge.has_queue():
             return _json(SuggestionsAnswer((), {"open": 0, "accepted": 0, "rejected": 0}, 0))
         state: State | None = None if asked.state == "all" else asked.state
@@ -122,7 +121,9 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> Judge:
     @app.post("/suggestions/<suggestion_id>")
     @access.require("write")
     def judge_spelling(suggestion_id: str) -> Response:
-        found, served = judge.judge(suggestion_id, asking.body(_body(), SpellingVerdict).judgement, by=access.caller().who)
+        found, served = judge.judge(
+            suggestion_id, asking.body(received.json_body(), SpellingVerdict).judgement, by=access.caller().who
+        )
         return _json(JudgedAnswer(found, served))
 
     return judge
@@ -132,15 +133,6 @@ def judge_of() -> Judge:
     """-> the queue of the application that answers now."""
     found: Judge = current_app.extensions["aka.judge"]
     return found
-
-
-def _body() -> bytes:
-    if request.mimetype != JSON:
-        raise UnsupportedMediaType(f"the Content-Type is {request.mimetype[:80]!a}: send {JSON}")
-    raw = request.get_data(cache=False)
-    if len(raw) > limits.BODY_BYTES:
-        raise RequestEntityTooLarge
-    return raw
 
 
 def _json(answer: msgspec.Struct) -> Response:

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from aliases.entity import Entity
 from aliases.errors import MalformedError, UnknownError
-from resolver import asking, ftm, limits, questions
+from resolver import asking, ftm, limits, questions, received
 from resolver.about import versions
 from resolver.match import Candidate
 from resolver.operations import ASKED, JSON, POSTED, Operation
@@ -195,7 +195,7 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
 
     @routes.post("/match/<of_dataset>")
     def match(of_dataset: str) -> Response:
-        options = _query(MatchOptions)
+        options = received.query(MatchOptions, lenient=True)
         asked = asking.body(request.get_data(cache=False), MatchRequest)
         if len(asked.queries) > BATCH:
             raise MalformedError(f"there are {len(asked.queries)} queries, at most {BATCH} are answered: send them in parts")
@@ -209,7 +209,7 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
     @routes.get("/search/<of_dataset>")
     def search(of_dataset: str) -> Response:
         resolver = opened()
-        asked = _query(SearchOptions)
+        asked = received.query(SearchOptions, lenient=True)
         return _json(_searched(resolver, _lists(resolver, of_dataset, asked), asked))
 
     @routes.get("/entities/<entity_id>")
@@ -312,10 +312,6 @@ def _scored(found: Candidate, threshold: float) -> ScoredFtmEntity:
         entity.id, entity.name, ftm.schema_of(entity), ftm.properties_of(entity), tuple(sorted(entity.lists)),
         score=round(found.score, 4), match=found.score >= threshold, explanations=dict(why),
     )  # fmt: skip
-
-
-def _query(kind: type[Asked]) -> Asked:
-    return asking.query(request.environ.get("QUERY_STRING", "").encode("latin-1"), kind, lenient=True)
 
 
 def _json(answer: msgspec.Struct) -> Response:

@@ -21,6 +21,7 @@ WEB_DOORS = {
     "resolver.service",
     "resolver.openapi",
     "resolver.problems",
+    "resolver.received",
     "resolver.asking",
     "resolver.reconcile",
     "resolver.reconcile_v1",

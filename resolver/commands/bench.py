@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from resolver.commands.lazy import LazyGroup
 
 # Command -> where it is.
 COMMANDS = {
@@ -16,20 +16,10 @@ COMMANDS = {
 }
 
 
-class Benchmarks(click.Group):
+class Benchmarks(LazyGroup):
     """The group of COMMANDS."""
 
-    def list_commands(self, context: click.Context) -> list[str]:
-        """Nothing -> the names of all measurements, sorted."""
-        return sorted(COMMANDS)
-
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Name -> its command, None when there is none."""
-        if name not in COMMANDS:
-            return None
-        module, _, attribute = COMMANDS[name].partition(":")
-        command: click.Command = getattr(import_module(module), attribute)
-        return command
+    places = COMMANDS
 
 
 @click.group(cls=Benchmarks)

@@ -13,7 +13,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from aliases.errors import AkaError
-from resolver import asking, limits, questions
+from resolver import limits, questions, received
 from resolver.web import results
 
 _KEPT_SECONDS = 3600
@@ -51,7 +51,7 @@ def shown(template: str, view: Callable[[], dict[str, Any]], *, failed: Callable
 
 def query(kind: type[Query]) -> Query:
     """Kind of query string -> that of the request, checked."""
-    return asking.query(str(request.environ.get("QUERY_STRING", "")).encode("latin-1"), kind)
+    return received.query(kind)
 
 
 def link(path: str, **values: object) -> str:
