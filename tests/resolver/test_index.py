@@ -9,7 +9,7 @@ import pytest
 from aliases.entity import Alias, Entity
 from aliases.errors import MissingDataError, NotReadyError
 from resolver.compiling import compile_generation
-from resolver.index import Index
+from resolver.index import Index, check_of
 
 ENTITIES = [
     Entity("deir-ez-zor", "place", "Deir ez-Zor", (Alias("دير الزور", "native", lang="ar"),), ("seeds",), {"country": "SY"}),
@@ -133,6 +133,7 @@ def test_a_damaged_manifest_is_refused(generation: Path, text: str) -> None:
 def test_an_array_that_reaches_beyond_the_file_is_refused(generation: Path) -> None:
     manifest = json.loads((generation / "manifest.json").read_text())
     manifest["arrays"]["exact_hash"][2] = 1 << 40
+    manifest["check"] = check_of(manifest)
     (generation / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(NotReadyError, match="outside its file"):
         Index.open(generation)

@@ -26,7 +26,7 @@ SAME = [
     ("Hezbollah", "حزب الله", "organization"),
     ("Deir ez-Zor", "Deir al-Zor", "place"),
 ]
-GRAIN = 0.2
+GRAIN = 0.25  # most that a leaf of the trees gave back to a farther name, over some thousand edits; 0.1 in all but one
 OTHER = [
     ("Bashar al-Assad", "Maher al-Assad", "person"),
     ("9th Brigade", "19th Brigade", "organization"),
