@@ -127,7 +127,9 @@ class _Gathered:
         for path in self._paths[len(self._segments) :]:
             segment = segments.read(path)
             if segment is None:
-                raise TooLargeError(f"{path} does not read back as it was written: is there room on the disk, and was aka left as it is meanwhile?")
+                raise TooLargeError(
+                    f"{path} does not read back as it was written: is there room on the disk, and was aka left as it is meanwhile?"
+                )
             self._segments.append(segment)
         self._order = memoryview(order)
         return Whole(self._segments, self._order)
