@@ -72,28 +72,33 @@ def _row(one: SuggestedSpelling) -> tuple[object, ...]:
     return (one.id, one.spelling, named, one.type, one.count, f"{one.score:.2f}", one.right, one.wrong, one.state, snippet)
 
 
+def _judging(command: options.Command) -> options.Command:
+    """Command -> the same with what it is to judge, who judges, and the data directory."""
+    for option in (
+        options.data,
+        click.option("--by", metavar="NAME", help="Who judges [default: the user of this machine]."),
+        click.argument("ids", metavar="ID...", nargs=-1, required=True),
+    ):
+        command = option(command)
+    return command
+
+
 @review.command()
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--by", metavar="NAME", help="Who judges [default: the user of this machine].")
-@options.data
+@_judging
 def accept(ids: Sequence[str], by: str | None, data: str | None) -> None:
     """The spellings become aliases of their entities, with source `review`; they are served at once."""
     _judge(ids, "accept", by, data)
 
 
 @review.command()
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--by", metavar="NAME", help="Who judges [default: the user of this machine].")
-@options.data
+@_judging
 def reject(ids: Sequence[str], by: str | None, data: str | None) -> None:
     """The spellings are not suggested again. What a list has is not touched."""
     _judge(ids, "reject", by, data)
 
 
 @review.command()
-@click.argument("ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--by", metavar="NAME", help="Who judges [default: the user of this machine].")
-@options.data
+@_judging
 def undo(ids: Sequence[str], by: str | None, data: str | None) -> None:
     """The spellings wait again; accepted ones are aliases no longer."""
     _judge(ids, "undo", by, data)
