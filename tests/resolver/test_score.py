@@ -26,6 +26,7 @@ SAME = [
     ("Hezbollah", "حزب الله", "organization"),
     ("Deir ez-Zor", "Deir al-Zor", "place"),
 ]
+GRAIN = 0.2
 OTHER = [
     ("Bashar al-Assad", "Maher al-Assad", "person"),
     ("9th Brigade", "19th Brigade", "organization"),
@@ -77,19 +78,41 @@ def test_the_order_of_the_two_names_does_not_matter(pair: tuple[str, str, str]) 
     assert score.compare(a, b, type=type_).score == pytest.approx(score.compare(b, a, type=type_).score)
 
 
-@settings(max_examples=80, deadline=None)
-@given(
+# A name, and where letters of other sounds are put into it, one after the other.
+altered = given(
     st.sampled_from(["Qasem Soleimani", "Deir ez-Zor", "Vladimir Putin", "Ahrar al-Sharqiya"]),
     st.lists(st.tuples(st.integers(0, 30), st.sampled_from("bdgklmnprstz")), min_size=1, max_size=3),
 )
+
+
+@settings(max_examples=80, deadline=None)
+@altered
 def test_no_altered_name_scores_above_the_name_itself(name: str, edits: list[tuple[int, str]]) -> None:
-    """Letters of other sounds are put in one after the other. (From step to step the trees may still give some score back.)"""
+    """Letters of other sounds are put in one after the other."""
     itself = score.compare(name, name).score
     changed = name
     for place, letter in edits:
         at = place % len(changed)
         changed = changed[:at] + letter * 2 + "o" + changed[at:]
         assert score.compare(name, changed).score <= itself
+
+
+@pytest.mark.xfail(
+    strict=False,
+    reason="a word that grows by junk is paired at a lower share of its length: Deirbbbboo bboez-Zor is nearer than Deirbbo bboez-Zor",
+)
+@settings(max_examples=80, deadline=None)
+@altered
+def test_a_closer_name_never_scores_lower(name: str, edits: list[tuple[int, str]]) -> None:
+    """Letters of other sounds are put in one after the other; each time the score stays or falls, but for the grain of trees."""
+    before = score.compare(name, name).score
+    changed = name
+    for place, letter in edits:
+        at = place % len(changed)
+        changed = changed[:at] + letter * 2 + "o" + changed[at:]
+        now = score.compare(name, changed).score
+        assert now <= before + GRAIN
+        before = min(before, now)
 
 
 def test_a_damaged_fitted_file_is_refused() -> None:
