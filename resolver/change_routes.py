@@ -17,7 +17,7 @@ from aliases.entity import MAX_ID, Alias, AliasKind
 from aliases.errors import InvalidError, NotReadyError
 from aliases.judgements import Judgement, Verdict
 from aliases.store import FILE, Store, check_list_name
-from resolver import access, asking, judging, limits, publish, questions, received
+from resolver import access, answered, asking, judging, limits, publish, questions, received
 from resolver.judging import Judged
 from resolver.operations import ASKED, JSON, NDJSON, POSTED, Operation
 from resolver.publish import Summary
@@ -114,19 +114,19 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
     def list_sent(of_list: str) -> Response:
         asked = received.query(SentListQuery)
         check_list_name(of_list)
-        return _answer(_imported(_data(opened()), of_list, asked))
+        return answered.json(_imported(_data(opened()), of_list, asked))
 
     @app.patch("/entities/<of_id>")
     @access.require("write")
     def entity_corrected(of_id: str) -> Response:
         received.query(questions.NoQuery)
-        return _answer(_corrected(_data(opened()), of_id, asking.body(received.json_body(), CorrectionRequest)))
+        return answered.json(_corrected(_data(opened()), of_id, asking.body(received.json_body(), CorrectionRequest)))
 
     @app.get("/judgements")
     def judged() -> Response:
         received.query(questions.NoQuery)
         with Store.open(_data(opened()) / FILE) as store:
-            return _answer(JudgementsAnswer(tuple(judgements.in_force(judgements.recorded(store)))))
+            return answered.json(JudgementsAnswer(tuple(judgements.in_force(judgements.recorded(store)))))
 
     @app.post("/judgements")
     @access.require("write")
@@ -136,7 +136,7 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
         who = access.caller().who
         data = _data(opened())
         made = judging.judge(data, asked.keep, asked.others, verdict=asked.verdict, by=who, note=asked.note, score=asked.score)
-        return _answer(made)
+        return answered.json(made)
 
 
 def _imported(data: Path, list_name: str, asked: SentListQuery) -> Summary:
@@ -177,7 +177,3 @@ def _data(resolver: Resolver) -> Path:
     if resolver.record is None:
         raise NotReadyError("the shipped seeds cannot be changed here: serve a data directory that `aka import` made")
     return resolver.record.parent
-
-
-def _answer(answer: msgspec.Struct) -> Response:
-    return Response(msgspec.json.encode(answer), content_type=JSON, headers={"Cache-Control": "no-store"})

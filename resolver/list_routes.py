@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import msgspec
-from flask import Flask, Response, request
+from flask import Flask, Response
 from msgspec import Meta
 
 from aliases import changes, fetches
 from aliases.changes import Change
 from aliases.errors import UnknownError
 from aliases.store import Store, Version
-from resolver import access, asking, exports, limits, publish, questions, received
+from resolver import access, answered, asking, exports, limits, publish, questions, received
 from resolver.operations import ASKED, JSON, POSTED, Operation
 from resolver.publish import Summary
 
@@ -166,7 +166,7 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
     def lists() -> Response:
         received.query(questions.NoQuery)
         resolver = opened()
-        return _cacheable(ListsAnswer(tuple(status(resolver)), resolver.generation))
+        return answered.cacheable(ListsAnswer(tuple(status(resolver)), resolver.generation))
 
     @app.get("/lists/<of_list>/history")
     def list_history(of_list: str) -> Response:
@@ -174,13 +174,13 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
         with Store.open(_record(opened(), of_list)) as store:
             chosen = store.versions(of_list) if asked.version is None else [changes.version(store, of_list, asked.version)]
             shown = SHOWN if asked.version is None else None
-            return _cacheable(HistoryAnswer(of_list, tuple(_version(store, version, shown) for version in chosen)))
+            return answered.cacheable(HistoryAnswer(of_list, tuple(_version(store, version, shown) for version in chosen)))
 
     @app.get("/lists/<of_list>/diff")
     def list_diff(of_list: str) -> Response:
         asked = received.query(DiffQuery)
         with Store.open(_record(opened(), of_list)) as store:
-            return _cacheable(_diff(store, of_list, asked))
+            return answered.cacheable(_diff(store, of_list, asked))
 
     @app.get("/lists/<of_list>/export")
     def list_export(of_list: str) -> Response:
@@ -194,7 +194,7 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
         asked = asking.body(received.json_body(fix="a rollback needs a version at most"), RollbackRequest)
         record = _record(opened(), of_list)
         summary = publish.rollback(record.parent, list_name=of_list, number=asked.version)
-        return Response(msgspec.json.encode(summary), content_type=JSON, headers={"Cache-Control": "no-store"})
+        return answered.json(summary)
 
 
 def status(resolver: Resolver) -> Iterator[ListAnswer]:
@@ -270,14 +270,3 @@ def _exported(record: Path, list_name: str, asked: ExportQuery) -> Response:
 def _stream(record: Path, version: Version, format: str) -> Iterator[bytes]:
     with Store.open(record) as store:
         yield from exports.lines(format, store.entities_at({version.list: version.id}), list_name=version.list)
-
-
-# ---------------------------------------------------------------- requests and answers
-
-
-def _cacheable(answer: Any) -> Response:
-    """An answer that a client may keep and ask about again: with an ETag of its bytes."""
-    response = Response(msgspec.json.encode(answer), content_type=JSON, headers={"Cache-Control": "no-cache"})
-    response.add_etag()
-    response.make_conditional(request)
-    return response

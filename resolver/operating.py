@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from flask import Flask, Response
 
 from aliases.errors import AkaError, BusyError
-from resolver import access, metrics, questions, received, wire
+from resolver import access, answered, metrics, questions, received, wire
 from resolver.lock import locked
 from resolver.operations import JSON, Operation
 from resolver.runtime import WorkerState
@@ -26,11 +26,11 @@ def add(app: Flask, opened: Opened) -> None:
 
     @app.get("/healthz")
     def healthz() -> Response:
-        return _json(wire.StatusAnswer("ok"))
+        return answered.json(wire.StatusAnswer("ok"))
 
     @app.get("/readyz")
     def readyz() -> Response:
-        return _json(wire.StatusAnswer("ok", opened().generation, opened.refused))
+        return answered.json(wire.StatusAnswer("ok", opened().generation, opened.refused))
 
     @app.get("/metrics")
     def prometheus() -> Response:
@@ -45,7 +45,7 @@ def add(app: Flask, opened: Opened) -> None:
             generation = opened.reload().generation
             workers = _others(opened, opened.runtime.ring())
         told = tuple(wire.WorkerAnswer(one.pid, one.generation, one.refused) for one in workers)
-        return _json(wire.ReloadAnswer(generation, told))
+        return answered.json(wire.ReloadAnswer(generation, told))
 
 
 @contextmanager
@@ -75,10 +75,6 @@ def _others(opened: Opened, rung: int) -> list[WorkerState]:
         time.sleep(_LOOK)
         states = opened.runtime.workers()
     return states or [opened.state()]
-
-
-def _json(answer: wire.StatusAnswer | wire.ReloadAnswer) -> Response:
-    return Response(wire.encode(answer), content_type=JSON, headers={"Cache-Control": "no-store"})
 
 
 def first_load(opened: Opened) -> None:

@@ -7,8 +7,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from aliases.errors import TooLargeError
 from resolver import asking, limits
-
-JSON = "application/json"
+from resolver.operations import JSON
 
 
 def query(kind: type[asking.Request], *, lenient: bool = False) -> asking.Request:

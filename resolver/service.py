@@ -15,6 +15,7 @@ from aliases import strict_json
 from aliases.errors import AkaError, NotReadyError, TooLargeError, UnknownError
 from resolver import (
     access,
+    answered,
     asking,
     budget,
     change_routes,
@@ -38,6 +39,7 @@ from resolver import (
 from resolver.about import road, versions
 from resolver.access import Access
 from resolver.credentials import Tokens
+from resolver.operations import NDJSON
 from resolver.runtime import Runtime
 from resolver.serving import Opened
 from resolver.settings import Settings
@@ -48,9 +50,6 @@ if TYPE_CHECKING:
     from resolver.resolve import Resolver
 
 log = logging.getLogger(__name__)
-
-JSON = "application/json"
-NDJSON = "application/x-ndjson"
 
 # No script but our own files, no frame, no foreign host; what the pages show is theirs alone.
 SECURITY_HEADERS = {
@@ -115,7 +114,7 @@ def _add_lookup(app: Flask, opened: Opened) -> None:
         asking.check_lists(asked.list, resolver.lists(), pointer="/list")
         metrics.NAMES.inc()
         found = resolver.lookup(asked.name, types=asked.type or None, lists=asked.list or None, **_filters(asked))
-        return _cacheable(wire.LookupAnswer(asked.name, wire.candidate_answers(found), resolver.generation))
+        return answered.cacheable(wire.LookupAnswer(asked.name, wire.candidate_answers(found), resolver.generation))
 
     @app.post("/lookup")
     def lookup_many() -> Response:
@@ -130,7 +129,7 @@ def _add_lookup(app: Flask, opened: Opened) -> None:
         results = tuple(
             wire.NameAnswer(name, wire.candidate_answers(candidates)) for name, candidates in zip(asked.names, found, strict=True)
         )
-        return _json(wire.LookupManyAnswer(results, resolver.generation))
+        return answered.json(wire.LookupManyAnswer(results, resolver.generation))
 
 
 def _filters(asked: questions.LookupQuery | questions.LookupRequest) -> dict[str, Any]:
@@ -158,7 +157,7 @@ def _add_mentions(app: Flask, opened: Opened) -> None:
         found = find(resolver, asked.text, asked)
         shown = wire.mention_answers(asked.text, found[: limits.MENTIONS], offsets=asked.offsets)
         truncated = len(shown) < len(found)
-        return _json(wire.MentionsAnswer(shown, wire.entity_counts(found), resolver.generation, truncated))
+        return answered.json(wire.MentionsAnswer(shown, wire.entity_counts(found), resolver.generation, truncated))
 
 
 def find(resolver: Resolver, text: str, options: questions.MentionOptions) -> list[Mention]:
@@ -185,7 +184,7 @@ def _documents(opened: Opened, asked: questions.DocumentsRequest) -> Response:
         budget.check()
         answers.append(_document(resolver, document, asked, room=room))
         room -= len(answers[-1].mentions)
-    return _json(wire.DocumentsAnswer(tuple(answers), resolver.generation))
+    return answered.json(wire.DocumentsAnswer(tuple(answers), resolver.generation))
 
 
 def _document(
@@ -242,7 +241,7 @@ def _add_entities(app: Flask, opened: Opened) -> None:
         asking.check_lists(asked.list, resolver.lists(), pointer="/list")
         found, cursor = resolver.entities(q=asked.q, type=asked.type, list=asked.list, cursor=asked.cursor, limit=asked.limit)
         page = tuple(wire.entity_answer(entity) for entity in found)
-        return _cacheable(wire.EntitiesAnswer(page, cursor or "", resolver.generation))
+        return answered.cacheable(wire.EntitiesAnswer(page, cursor or "", resolver.generation))
 
     @app.get("/entities/<entity_id>")
     def entity(entity_id: str) -> Response:
@@ -250,7 +249,7 @@ def _add_entities(app: Flask, opened: Opened) -> None:
         found = opened().entity(entity_id)
         if found is None:
             raise UnknownError(f"no entity has the id {entity_id[:80]!a}: look it up by name under /lookup")
-        return _cacheable(wire.entity_answer(found))
+        return answered.cacheable(wire.entity_answer(found))
 
 
 def _add_state(app: Flask, opened: Opened) -> None:
@@ -262,26 +261,14 @@ def _add_state(app: Flask, opened: Opened) -> None:
         except NotReadyError:
             generation = None
         parts = versions()
-        return _json(wire.VersionAnswer("aka", parts["aka-resolver"], generation, road(), parts, limits.shown()))
+        return answered.json(wire.VersionAnswer("aka", parts["aka-resolver"], generation, road(), parts, limits.shown()))
 
     @app.get("/openapi.json")
     def openapi_json() -> Response:
         received.query(questions.NoQuery)
         with suppress(NotReadyError):
-            return _cacheable(openapi.document(tuple(sorted(opened().lists()))))
-        return _cacheable(openapi.document())
-
-
-def _json(answer: msgspec.Struct) -> Response:
-    return Response(wire.encode(answer), content_type=JSON, headers={"Cache-Control": "no-store"})
-
-
-def _cacheable(answer: object) -> Response:
-    """An answer that a client may keep and ask about again: with an ETag of its bytes."""
-    response = Response(msgspec.json.encode(answer), content_type=JSON, headers={"Cache-Control": "no-cache"})
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+            return answered.cacheable(openapi.document(tuple(sorted(opened().lists()))))
+        return answered.cacheable(openapi.document())
 
 
 def _with_security_headers(response: Response) -> Response:

@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from aliases.errors import AkaError, NotReadyError
 from aliases.review import FILE, MAX_BY, Judgement, Review, State, SuggestedSpelling, Verdict
-from resolver import access, asking, limits, received, wire
+from resolver import access, answered, asking, limits, received
 from resolver.operations import JSON, Operation
 from resolver.questions import Asked
 from resolver.republishing import Republisher
@@ -110,11 +110,11 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> Judge:
     def suggestions() -> Response:
         asked = received.query(SuggestionsQuery)
         if not judge.has_queue():
-            return _json(SuggestionsAnswer((), {"open": 0, "accepted": 0, "rejected": 0}, 0))
+            return answered.json(SuggestionsAnswer((), {"open": 0, "accepted": 0, "rejected": 0}, 0))
         state: State | None = None if asked.state == "all" else asked.state
         with Review.open(judge.data()) as queue:
             found = queue.suggestions(state=state, q=asked.q, limit=asked.limit, offset=asked.offset)
-            return _json(
+            return answered.json(
                 SuggestionsAnswer(tuple(found), {str(name): count for name, count in queue.counts().items()}, queue.waiting())
             )
 
@@ -124,7 +124,7 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> Judge:
         found, served = judge.judge(
             suggestion_id, asking.body(received.json_body(), SpellingVerdict).judgement, by=access.caller().who
         )
-        return _json(JudgedAnswer(found, served))
+        return answered.json(JudgedAnswer(found, served))
 
     return judge
 
@@ -133,10 +133,6 @@ def judge_of() -> Judge:
     """-> the queue of the application that answers now."""
     found: Judge = current_app.extensions["aka.judge"]
     return found
-
-
-def _json(answer: msgspec.Struct) -> Response:
-    return Response(wire.encode(answer), content_type=JSON, headers={"Cache-Control": "no-store"})
 
 
 OPERATIONS = (

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "aliases").rglob("*.py")) + sorted((ROOT / "resolver").rglob("*.py"))
 WEB_DOORS = {
     "resolver.access",
+    "resolver.answered",
     "resolver.gate",
     "resolver.change_routes",
     "resolver.list_routes",
