@@ -63,3 +63,9 @@ def explained(error: sqlite3.DatabaseError, path: Path) -> Exception:
     if "not a database" in text or "malformed" in text:
         return NotReadyError(f"{path} is damaged or no SQLite database: put a copy back, or remove it and import the lists again")
     return error
+
+
+def pragma(connection: sqlite3.Connection, name: str) -> int:
+    """Connection and the name of a setting that is a number -> its value."""
+    (value,) = connection.execute(f"PRAGMA {name}").fetchone()
+    return int(value)

@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from pathlib import Path
 
+from aliases.database import pragma
 from aliases.errors import NotReadyError
 
 VERSION = 1
@@ -88,24 +89,19 @@ def connect(path: Path, *, write: bool, wait: float) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, *, create: bool) -> None:
-    if _pragma(connection, "application_id") == 0 and create:
+    if pragma(connection, "application_id") == 0 and create:
         _create(connection)
-    if _pragma(connection, "application_id") != _APPLICATION:
+    if pragma(connection, "application_id") != _APPLICATION:
         raise NotReadyError(f"{path} was made by another program: move it away")
-    if (version := _pragma(connection, "user_version")) != VERSION:
+    if (version := pragma(connection, "user_version")) != VERSION:
         raise NotReadyError(f"{path} has schema {version}, this aka reads schema {VERSION}: install the aka that made it")
-
-
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    (value,) = connection.execute(f"PRAGMA {name}").fetchone()
-    return int(value)
 
 
 def _create(connection: sqlite3.Connection) -> None:
     """All tables in one transaction; of two processes that start at once, the second finds what the first made."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if _pragma(connection, "application_id") == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+        if pragma(connection, "application_id") == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
             for statement in filter(str.strip, _TABLES.split(";")):
                 connection.execute(statement)
             connection.executemany("INSERT INTO readme VALUES (?, ?)", _README.items())

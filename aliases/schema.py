@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from aliases.database import pragma
 from aliases.errors import MissingDataError, NotReadyError
 
 VERSION = 3  # PRAGMA user_version; raise it with every change below, and say in `_UPGRADES` how the one before is brought up
@@ -129,8 +130,8 @@ def prepare(database: Database, *, create: bool) -> None:
     With `create` an empty one is filled and one of an older schema brought up to this one; without, an empty one is refused
     with MissingDataError.
     """
-    application = _pragma(database, "application_id")
-    version = _pragma(database, "user_version")
+    application = pragma(database.conn, "application_id")
+    version = pragma(database.conn, "user_version")
     if application == 0 and not database.table_names():
         if not create:
             raise MissingDataError("the data directory has no list yet: read one in with aka import")
@@ -143,11 +144,6 @@ def prepare(database: Database, *, create: bool) -> None:
         if not create:
             raise NotReadyError(f"aka.db has schema {version}, this aka reads schema {VERSION}: run `aka rebuild` once")
         _change(database, version)
-
-
-def _pragma(database: Database, name: str) -> int:
-    (value,) = database.conn.execute(f"PRAGMA {name}").fetchone()
-    return int(value)
 
 
 def _change(database: Database, version: int) -> None:
