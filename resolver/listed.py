@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from operator import itemgetter
 
 from aliases import fold
 from aliases.entity import ENTITY_TYPES
@@ -10,8 +11,9 @@ from resolver import words
 from resolver.forms import Forms
 from resolver.index import Index
 from resolver.match import MatchKind, Mention
+from resolver.overlaps import leftmost_longest
 from resolver.readings import Found, read, sure
-from resolver.telling import Meant, Teller
+from resolver.telling import Meant, Settled, Teller
 from resolver.tokenizer import LEAST_ROOM, Room, load
 
 MOST_KEPT = 1 << 20  # characters; working memory for longer texts (about 70 bytes a character) is not kept for the next one
@@ -56,8 +58,10 @@ class Listed:
         self._give(room, found)
         if not spans:
             return []
-        settled = [(s, e, [Meant(1.0, alias, owner, KINDS[close]) for alias, owner, close in meant]) for s, e, meant in spans]
-        return self._teller.tell(text, plain, settled)
+        settled: list[Settled] = [
+            (s, e, [Meant(1.0, alias, owner, KINDS[close]) for alias, owner, close in meant]) for s, e, meant in spans
+        ]
+        return self._teller.tell(text, plain, settled, sure=None if longest else leftmost_longest(settled, itemgetter(0, 1)))
 
     def _wanted(self, types: Collection[str] | None, lists: Collection[str] | None) -> tuple[int, bytes | None]:
         """Types and lists that are asked for -> bit set of types, and for each set of lists of the index whether it is wanted."""

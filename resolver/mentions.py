@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -25,6 +25,7 @@ from resolver.listed import KINDS, Listed
 from resolver.lookup import Lookup
 from resolver.match import MatchKind, Mention
 from resolver.mention_model import MentionModel, shipped
+from resolver.overlaps import leftmost_longest
 from resolver.prepare import family_of
 from resolver.surfaces import with_article
 from resolver.telling import Meant, Settled, Teller
@@ -88,8 +89,10 @@ class MentionFinder:
         least = self._model.operating_point if min_score is None else min_score
         scored = [(found, score) for found, score in zip(considered, scores, strict=True) if score >= least]
         spans = [list(group) for _, group in groupby(scored, key=lambda pair: (pair[0].start, pair[0].end))]
-        chosen = spans if overlaps == "all" else _leftmost_longest(spans)
-        return self._teller.tell(text, plain, map(_settled, chosen))
+        chosen = map(_settled, leftmost_longest(spans, _place))
+        if overlaps == "all":
+            return self._teller.tell(text, plain, map(_settled, spans), sure=chosen)
+        return self._teller.tell(text, plain, chosen)
 
     def consider(
         self, text: str, *, types: Collection[str] | None = None, lists: Collection[str] | None = None
@@ -287,24 +290,11 @@ def _document(text: str, spans: Iterable[tuple[int, int, list[Reading]]]) -> Doc
     return Document(surfaces, lower, entities)
 
 
+def _place(span: Sequence[tuple[Considered, float]]) -> tuple[int, int]:
+    return span[0][0].start, span[0][0].end
+
+
 def _settled(span: Sequence[tuple[Considered, float]]) -> Settled:
     first = span[0][0]
     meant = [Meant(score, found.reading.alias, found.reading.entity, found.reading.kind) for found, score in span]
     return first.start, first.end, meant
-
-
-def _leftmost_longest(
-    spans: Iterable[Sequence[tuple[Considered, float]]],
-) -> Iterator[Sequence[tuple[Considered, float]]]:
-    """Spans by start -> those that remain when the leftmost, of these the longest, wins every overlap."""
-    best: Sequence[tuple[Considered, float]] | None = None
-    for span in spans:
-        start, end = span[0][0].start, span[0][0].end
-        if best is None or start >= best[0][0].end:
-            if best is not None:
-                yield best
-            best = span
-        elif start == best[0][0].start and end > best[0][0].end:
-            best = span
-    if best is not None:
-        yield best

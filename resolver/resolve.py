@@ -19,6 +19,7 @@ from resolver.listing import Listing
 from resolver.lookup import Lookup
 from resolver.match import Candidate, Comparison, Mention
 from resolver.mentions import MentionFinder, Overlaps
+from resolver.overlaps import settled
 
 
 class Resolver:
@@ -127,6 +128,21 @@ class Resolver:
         if self.on_mentions and overlaps == "longest":  # whoever wants both ways of a text has it told once
             self.on_mentions(text, found)
         return found
+
+    def mentions_and_overlaps(
+        self,
+        text: str,
+        *,
+        types: Collection[str] | None = None,
+        lists: Collection[str] | None = None,
+        min_score: float | None = None,
+    ) -> tuple[list[Mention], list[Mention]]:
+        """Text -> what `mentions` answers with `overlaps="longest"`, and what it answers with `"all"`, for one search."""
+        every = self.mentions(text, types=types, lists=lists, min_score=min_score, overlaps="all")
+        found = settled(every)
+        if self.on_mentions:
+            self.on_mentions(text, found)
+        return found, every
 
     def mentions_many(
         self,

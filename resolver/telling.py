@@ -39,19 +39,21 @@ class Teller:
         known = self._index.alias(alias)
         return known.form, known.kind == "acronym"
 
-    def tell(self, text: str, plain: Folded | None, spans: Iterable[Settled]) -> list[Mention]:
+    def tell(
+        self, text: str, plain: Folded | None, spans: Iterable[Settled], *, sure: Iterable[Settled] | None = None
+    ) -> list[Mention]:
         """Submitted text, its undisguised form (None: as it is) and settled spans by start -> Mentions, homonyms in order.
 
-        They are ranked by score, then by the countries that the document mentions.
+        They are ranked by score, then by the countries that the document mentions: those of `sure`, spans of which none
+        overlaps another (None: these are), so that a span means the same whichever others are told.
         """
         settled = list(spans)
-        countries = self._countries(settled)
+        homonyms = any(len(meant) > 1 for _, _, meant in settled)
+        countries = self._countries(settled if sure is None else sure) if homonyms else {}
         return [self._mention(text, plain, start, end, meant, countries) for start, end, meant in settled]
 
-    def _countries(self, settled: Sequence[Settled]) -> Mapping[str, int]:
-        """Settled spans -> how often each country is that of an entity that a span surely means; asked for homonyms only."""
-        if all(len(meant) == 1 for _, _, meant in settled):
-            return {}
+    def _countries(self, settled: Iterable[Settled]) -> Mapping[str, int]:
+        """Settled spans -> how often each country is that of an entity that a span surely means."""
         return Counter(country for _, _, meant in settled if len(meant) == 1 and (country := self._country(meant[0].entity)))
 
     def _mention(

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from resolver.resolve import Resolver
 
 STEP = 0.05  # of the slider
-OVERLAPPING_CHARS = 200_000  # of a text beyond which readings of overlapping spans are not looked for a second time
 EXAMPLE = (
     "Fighters of the Syrian Democratic Forces (SDF) reached the outskirts of Albukamal on Tuesday. Nobody in Dayr az-Zawr could "
     "say when the road to Al-Mayadin would open again, and the Red Crescent waited in Qamishly. The SDF blamed the Islamic State."
@@ -152,9 +151,7 @@ def _settings() -> Settings:
 
 
 def _view(resolver: Resolver, text: str, settings: Settings) -> tuple[View, list[Mention]]:
-    options: dict[str, Any] = {"types": list(settings.types) or None, "min_score": settings.min_score}
-    found = resolver.mentions(text, **options)
-    every = resolver.mentions(text, overlaps="all", **options) if found and len(text) <= OVERLAPPING_CHARS else []
+    found, every = resolver.mentions_and_overlaps(text, types=list(settings.types) or None, min_score=settings.min_score)
     view = View(
         text=text,
         settings=settings,

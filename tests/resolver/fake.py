@@ -85,6 +85,9 @@ class FakeResolver:
                 kept.append(mention)
         return kept
 
+    def mentions_and_overlaps(self, text, **options):
+        return self.mentions(text, **options), self.mentions(text, overlaps="all", **options)
+
     def mentions_many(self, texts, **options):
         for text in texts:
             yield self.mentions(text, **options)
