@@ -93,7 +93,10 @@ class Index:
             raise NotReadyError(f"generation {directory} cannot be mapped ({error}); import the list again") from error
         if not whole:
             raise NotReadyError(f"generation {directory} is damaged (SHA-256 differs from manifest.json); import the list again")
-        return cls(directory, manifest, mapped)
+        try:
+            return cls(directory, manifest, mapped)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise NotReadyError(f"generation {directory} does not fit together ({error!r}); import the list again") from error
 
     def _slice(self, number: int) -> memoryview:
         return self._blob[self._blob_at[number] : self._blob_at[number + 1]]
@@ -185,7 +188,7 @@ def _views(mapped: memoryview, manifest: Mapping[str, object]) -> dict[str, memo
     views = {}
     places: Mapping[str, tuple[str, int, int]] = manifest["arrays"]  # type: ignore[assignment]
     for name, (typecode, offset, size) in places.items():
-        if typecode not in _TYPECODES or offset + size > len(mapped) or size % array(typecode).itemsize:
+        if typecode not in _TYPECODES or not 0 <= offset <= offset + size <= len(mapped) or size % array(typecode).itemsize:
             raise NotReadyError(f"array {name} of generation {manifest['id']} lies outside its file; import the list again")
         views[name] = mapped[offset : offset + size].cast("B").cast(typecode)  # type: ignore[call-overload]
     return views
