@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from aliases.confusables import GREEK_OR_CYRILLIC, mend_homoglyphs
 
-VERSION = 2  # raise with every change of what any text folds to: generations compiled with another version are refused
+VERSION = 3  # raise with every change of what any text folds to: generations compiled with another version are refused
 
 MAX_MARK_RUN = 30  # stream-safe text of UAX #15 has no longer run of combining marks
 
@@ -100,6 +100,8 @@ def _fold(char: str) -> str:
         return DROPPED
     special = _by_name(char)
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", special or char).casefold())
+    if parts in _APOSTROPHES:
+        return APOSTROPHE
     return "".join(_fold_part(part) for part in parts) or (DROPPED if category in ("Mn", "Lo", "Lm") else SPACE)
 
 
@@ -125,8 +127,10 @@ def _fold_part(part: str) -> str:
     known = _LETTERS.get(part)
     if known is not None:
         return known
-    if is_mark(ord(part)):
+    if is_mark(ord(part)) or part in _APOSTROPHES:
         return ""
+    if small := _by_name(part):
+        return small
     category = unicodedata.category(part)
     if category == "Nd":
         return str(unicodedata.digit(part))
