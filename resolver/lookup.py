@@ -193,7 +193,7 @@ class Lookup:
             alias = self._index.alias(number)
             listed = fold_name(alias.form)
             if not alias.case and (listed.replace(" ", "") == letters or sorted(listed.split()) == words):
-                hit = self._hit(index, considered, place, score.SAME_LETTERS, given)
+                hit = self._hit(index, name, considered, place, score.SAME_LETTERS, given, whole=True)
                 hit.kind, hit.reasons = "folded", (score.same_letters_reason(), *score.reasons_of(hit.numbers, index.family))
                 hits.setdefault(self._index.alias_entity[number], hit)
         return hits
@@ -219,19 +219,34 @@ class Lookup:
         first = rank.first_odds(model, ranked)
         best = model.probability.of(first) + RESOLUTION * _logistic(first / 4)
         hits = {
-            entity: self._hit(index, considered, place, best * math.exp(min(0.0, value - ranked.odds[0])), given)
+            entity: self._hit(index, name, considered, place, best * math.exp(min(0.0, value - ranked.odds[0])), given)
             for entity, place, value in islice(zip(ranked.entities, ranked.places, ranked.odds, strict=True), most)
         }
         return hits | self._same_letters(index, considered, name, given)
 
-    def _hit(self, index: FamilyIndex, considered: rank.Considered, place: int, probability: float, given: Given) -> _Hit:
+    def _hit(
+        self,
+        index: FamilyIndex,
+        name: str,
+        considered: rank.Considered,
+        place: int,
+        probability: float,
+        given: Given,
+        *,
+        whole: bool = False,
+    ) -> _Hit:
         numbers = considered.numbers[place * rank.WIDTH : (place + 1) * rank.WIDTH]
         alias = index.row_alias[considered.rows[place]]
         if given:  # what speaks against an answer does so however far ahead of the others it is
             against = min(0.0, evidence_odds(self._index.entity(self._index.alias_entity[alias]), given))
             probability = _logistic(_log_odds(max(1e-6, probability)) + against)
         limit = _KIND_LIMIT[self._index.alias_flags[alias] & KIND_BITS]
-        return _Hit(min(probability, limit), alias, score.kind_of(numbers), numbers)
+        if not whole:
+            limit = min(limit, score.part_limit(numbers, index.family))
+        kind = score.kind_of(numbers)
+        if kind == "acronym":
+            limit = min(limit, score.acronym_limit(name, self._index.alias(alias).form))
+        return _Hit(min(probability, limit), alias, kind, numbers)
 
     def _add_knowledge(self, odds: array[float], index: FamilyIndex, considered: rank.Considered, given: Given) -> None:
         """What is known beside the spelling, the kind of the alias and the caller's evidence -> added to the odds in place."""

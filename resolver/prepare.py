@@ -79,6 +79,7 @@ _TITLES = frozenset(
     "mawlana maulana gen general brig brigadier col colonel lt lieutenant maj major capt captain sgt adm admiral ayatollah "
     "hojatoleslam hojjatoleslam sayyid sayyed seyed sayed saiyid prof professor hon honourable president minister".split()
 )
+_SURNAMES_TOO = frozenset("sheikh shaykh sheik shaikh sayyid sayyed seyed sayed saiyid".split())  # titles that end names as well
 _NEPALI_TITLES = frozenset(("ma", "da"))  # मा. माननीय, डा. डाक्टर
 _LINEAGE = frozenset("bin ibn ben bint binti bn".split())
 _KUNYA = dict.fromkeys(("abou", "aboo", "abo", "abi", "ebu", "abw"), "abu") | dict.fromkeys(("oum", "om", "um"), "umm")
@@ -94,7 +95,10 @@ def _person(text: str, origin: str, name: str) -> Prepared:
             words = words[1:]
     words = [_KUNYA.get(word, word) for word in words]
     words = _one_abd(words)
-    untitled = [word for word in words if word not in _TITLES] or words
+    untitled = [word for word in words[:-1] if word not in _TITLES]
+    if words[-1] not in _TITLES or (untitled and words[-1] in _SURNAMES_TOO):
+        untitled.append(words[-1])
+    untitled = untitled or words
     first, rest = untitled[:1], [word for word in untitled[1:] if word not in _LINEAGE]
     words = _without(first + rest if first[0] not in ARTICLES else untitled, ARTICLES | _PARTICLES)
     if len(words) > 2 and words[-1] in _SUFFIXES:

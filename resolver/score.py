@@ -77,6 +77,31 @@ def exact_probability(kind: AliasKind, *, same: bool) -> float:
     return min(EXACT if same else FOLDED, KIND_LIMIT.get(kind, 1.0))
 
 
+# One word asked of several listed: of judged names whose best answer is such, about half are right for persons and fewer for others,
+# however rare the word. A place without the wider place that one of the two names is in: many places share a name.
+ONE_OF_SEVERAL, WITHOUT_WIDER = 0.5, 0.9
+
+
+# Initials that tie a name to a listed acronym of two or three letters, or a word that is not written as an acronym is (`East`) to the
+# initials of a listed name: of dictionary words of three letters one in seven is the initials of a name even on a list of 2,000 entities.
+BY_INITIALS = 0.5
+MIN_SURE_ACRONYM = 4
+
+
+def acronym_limit(name: str, form: str) -> float:
+    """Name and the listed form that initials tie it to -> the most that it can score."""
+    acronym = clean(name if " " not in name.strip() else form)
+    long_enough = " " not in name.strip() or len(acronym) >= MIN_SURE_ACRONYM
+    return 1.0 if acronym.isupper() and long_enough else BY_INITIALS
+
+
+def part_limit(numbers: Sequence[float], family: str) -> float:
+    """Numbers of a pair of names of a family -> the most that it can score, where one name is only a part of the other."""
+    if numbers[PLACE["left_words"]] == 1 and numbers[PLACE["right_over_words"]] and not numbers[PLACE["acronym"]]:
+        return ONE_OF_SEVERAL
+    return WITHOUT_WIDER if family == "place" and numbers[PLACE["legal_missing"]] else 1.0
+
+
 def compare(a: str, b: str, *, type: str | None = None) -> Comparison:
     """Two names -> how likely it is that they mean one entity; without a type the best of person, organization and place."""
     if fold_name(a) and fold_name(a) == fold_name(b):

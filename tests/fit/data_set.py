@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from array import array
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,12 @@ from typing import Any
 import numpy as np
 from fit import made_up
 
-from aliases.entity import Alias
+from aliases.sources import jsonl
 from resolver import rank
+from resolver.compiling import compile_generation
+from resolver.index import Index
 from resolver.prepare import family_of
-from resolver.retrieve import Retrieval, build
+from resolver.retrieve import Retrieval
 
 CORE = ("romanization-variant", "cross-script", "acronym", "typo")
 
@@ -26,7 +29,7 @@ class Names:
 
     entities: list[dict[str, Any]]
     queries: list[dict[str, Any]]
-    owner: list[int]  # alias number -> entity number
+    index: Index
     retrieval: Retrieval
 
 
@@ -44,16 +47,17 @@ class Pairs:
 
 
 def load(folder: Path) -> Names:
-    """Folder with entities.jsonl and queries.jsonl -> Names."""
+    """Folder with entities.jsonl and queries.jsonl -> Names, compiled with the weights in use."""
+    with tempfile.TemporaryDirectory() as place:
+        compile_generation(sorted(jsonl.read(folder / "entities.jsonl"), key=lambda e: e.id), Path(place) / "generation")
+        return of_index(folder, Index.open(Path(place) / "generation"))
+
+
+def of_index(folder: Path, index: Index) -> Names:
+    """Folder, and the index of its entities -> Names."""
     entities = [json.loads(line) for line in (folder / "entities.jsonl").open(encoding="utf-8")]
     queries = [json.loads(line) for line in (folder / "queries.jsonl").open(encoding="utf-8")]
-    named = [
-        (number, Alias(form), entity["type"])
-        for number, entity in enumerate(entities)
-        for form in dict.fromkeys([entity["name"], *entity["aliases"]])
-    ]
-    arrays = {name: memoryview(values) for name, values in build(named).items()}
-    return Names(entities, queries, [number for number, _, _ in named], Retrieval(arrays))
+    return Names(entities, queries, index, Retrieval(index.arrays))
 
 
 def pairs_of(names: Names, family: str) -> Pairs:
@@ -63,11 +67,11 @@ def pairs_of(names: Names, family: str) -> Pairs:
     considered, owners, right = [], [], []
     for query in queries:
         found = rank.consider(index, query["query"])
-        mine = [names.owner[index.row_alias[row]] for row in found.rows]
+        mine = [names.index.alias_entity[index.row_alias[row]] for row in found.rows]
         accept = set(query["accept"])
         considered.append(found)
         owners.append(mine)
-        right.append(np.array([names.entities[owner]["id"] in accept for owner in mine], bool))
+        right.append(np.array([names.index.entity(owner).id in accept for owner in mine], bool))
     start = np.cumsum([0, *map(len, owners)])
     numbers = np.frombuffer(b"".join(c.numbers.tobytes() for c in considered), np.float32).reshape(-1, rank.WIDTH)
     groups = _groups(queries)

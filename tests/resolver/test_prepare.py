@@ -88,3 +88,9 @@ def test_whatever_is_asked_the_words_are_bounded_and_latin(name: str, family: st
         assert 1 <= len(prepared.words) <= MAX_WORDS
         assert all(word and len(word) <= MAX_LETTERS and word.isascii() and word.isalnum() for word in prepared.words)
         assert 0 <= prepared.origin < len(ORIGINS)
+
+
+def test_a_title_that_is_a_surname_too_stays_at_the_end_of_a_name() -> None:
+    assert [prepare(name, "person")[0].words for name in ("Kais Sayed", "Sayed Kais", "Khamenei Ayatollah", "Sheikh")] == [
+        ("kais", "sayed"), ("kais",), ("khamenei",), ("sheikh",),
+    ]  # fmt: skip
