@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NAMES = 100  # that one change adds or drops
 FIELDS = 50  # that one change sets
+FORMATS = sorted(sources.FORMATS.keys() - {"seeds"})  # seeds are a folder
 _WRITTEN = (*POSTED[:1], 404, 409, *POSTED[1:])
 
 Id = Annotated[str, Meta(min_length=1, max_length=MAX_ID)]
@@ -78,7 +79,9 @@ class JudgementsAnswer(msgspec.Struct, frozen=True):
 class SentListQuery(questions.Asked, frozen=True, kw_only=True):
     """Query string of a list that is sent in."""
 
-    format: Annotated[str, Meta(max_length=40, description="as `aka import` takes it")] = "jsonl"
+    format: Annotated[str, Meta(max_length=40, description="as `aka import` takes it", extra_json_schema={"enum": FORMATS})] = (
+        "jsonl"
+    )
     force: Annotated[Literal["0", "1"], Meta(description="1: take it though it differs suspiciously from its last version")] = "0"
 
 
@@ -141,9 +144,8 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
 
 def _imported(data: Path, list_name: str, asked: SentListQuery) -> Summary:
     """The body of this request -> the list's next version."""
-    if asked.format not in sources.FORMATS or asked.format == "seeds":
-        known = " ".join(sorted(sources.FORMATS.keys() - {"seeds"}))
-        raise InvalidError(f"format {asked.format!a} is unknown here: use one of {known}")
+    if asked.format not in FORMATS:
+        raise InvalidError(f"format {asked.format!a} is unknown here: use one of {' '.join(FORMATS)}")
     raw = received.body(fix="give the file to `aka import`")
     with tempfile.TemporaryDirectory(prefix="aka-sent-") as folder:
         file = Path(folder) / "list"

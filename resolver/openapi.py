@@ -167,6 +167,10 @@ def _responses(operation: Operation) -> dict[str, Any]:
         etag = {"ETag": {"description": "changes when the answer does", "schema": {"type": "string"}}}
         responses["200"]["headers"] = etag
         responses["304"] = {"description": "unchanged since the ETag in If-None-Match"}
+    if operation.leads_on:
+        location = {"Location": {"description": "the page to go on with", "schema": {"type": "string"}}}
+        page = {"text/html": {"schema": {"type": "string"}}}
+        responses["303"] = {"description": "done: the page shows it", "headers": location, "content": page}
     for status in sorted({*operation.refuses, *((401, 403, 429) if operation.needs else ())}):
         responses[str(status)] = _refusal(status)
     for status in operation.pages:

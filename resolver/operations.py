@@ -31,6 +31,7 @@ class Operation:
     example: tuple[tuple[str, Any], ...] = ()  # query parameters of an example request
     refuses: tuple[int, ...] = ()
     pages: tuple[int, ...] = ()  # refusals that are told on a page
+    leads_on: bool = False  # answers 303, which leads a browser back to a page
     cached: bool = False  # answers 304 to the ETag that it gave
     needs: Literal["", "read", "write", "admin"] = "read"  # scope of the token (resolver.access); "": none, ever
     keyed: bool = False  # the token may also stand in the address, as `api_key`

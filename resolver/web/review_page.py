@@ -146,6 +146,6 @@ OPERATIONS = (
     Operation(
         method="post", path="/review", summary="Judge on the page", description="Answers with a redirection to the page.",
         bodies=((FORM, (ReviewForm,), {"id": "0123456789abcdef", "judgement": "accept"}),), answers=(("text/html", ()),),
-        refuses=(400, 404, 409, 413, 415, 422, 503), pages=(400, 404, 409, 413, 422, 503), needs="write",
+        refuses=(400, 404, 409, 413, 415, 422, 503), pages=(400, 404, 409, 413, 422, 503), needs="write", leads_on=True,
     ),
 )  # fmt: skip

@@ -253,8 +253,8 @@ class PageForm(msgspec.Struct, frozen=True):
     """The form of the text page."""
 
     text: questions.Text
-    min_score: MinScore | None = None
-    type: questions.Types | None = None
+    min_score: MinScore | msgspec.UnsetType = msgspec.UNSET
+    type: questions.Types = msgspec.field(default_factory=list)
 
 
 OPERATIONS = (
