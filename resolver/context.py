@@ -27,8 +27,12 @@ NAMES = (
     "same_entity_longer", "inside", "aliases_lead", "listed", "mean_cost", "worst_cost", "cost_lead", "skeleton",
     "entered", "ending", "personal_name", "right_speech", "right_generic", "left_the", "right_lower",
     "alike", "form_left", "text_left", "alike_lead", "english_words", "left_personal", "right_personal", "part_of",
-    "left_comma_capital", "beside_same_type",
+    "left_comma_capital", "beside_same_type", "calendar", "listing", "right_number", "right_people", "run_generic",
+    "left_rank", "right_street", "person_hints", "place_hints", "document_person", "document_place", "conflict",
+    "last_lower", "adjective",
 )  # fmt: skip
+
+LISTED = NAMES.index("listed")  # 1.0 for a listed form, 0.0 for an unlisted spelling
 
 TITLES = frozenset(
     "mr mrs ms dr prof sir lord lady president premier minister king queen prince princess sheikh sheik emir sultan "
@@ -54,11 +58,43 @@ GENERIC = frozenset(
     "council court street river area residents border road port bridge zoo medical regional school community "
     "government coast island".split()
 )
+_CALENDAR = frozenset(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep "
+    "sept oct nov dec monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter".split()
+)
+_SAYING = frozenset("said says say told added asked wrote tweeted announced argued insisted explained replied recalled noted".split())
+_KIN = frozenset(
+    "son daughter wife husband brother sister father mother uncle aunt cousin nephew niece grandson granddaughter girlfriend "
+    "boyfriend friend partner colleague named mr mrs ms miss dr rev st saint".split()
+)
+_PEOPLE = frozenset(
+    "man men woman women boy boys girl girls teen teenager native natives resident residents student students detective "
+    "detectives officials officers firefighter firefighters police authorities voters citizens people mayor media newspaper "
+    "office building campus address home area region suburb neighborhood neighbourhood downtown based councils "
+    "court courts pd".split()
+)
+_PLACES = GENERIC | frozenset(
+    "counties cities towns villages provinces districts streets roads avenue hospitals universities schools college center "
+    "centre department courthouse hall station park square library church museum zoo municipal".split()
+)
+_OFFICES = frozenset(
+    "administration presidency campaign family lawyer lawyers attorney himself herself book candidate oak cattle".split()
+)
+_RANKS = frozenset(
+    "duke duchess earl count countess marquis marquess baron baroness bishop archbishop dean lord lady viscount viscountess "
+    "prince princess archdeacon treaty battle siege".split()
+)
+_STREETS = frozenset(
+    "street road avenue ave boulevard blvd lane drive place highway route wharf square terrace st rd river lake mountains valley "
+    "creek beach island islands bridge".split()
+)
+_AND = frozenset(("and", "or", "und", "et", "и", "و"))
+_ADJECTIVE = ("an", "ese", "ish", "ians", "ans")  # how English makes a demonym of a place
 ALIKE, NOT_ALIKE = 8.0, -8.0  # log odds of a listed spelling, and of none
 _WINDOW = 48  # characters beside a span that are looked at
 _LEFT = re.compile(r"([^\W_]+(?:['’.][^\W_]+)*\.?)?([\W_]*)$")
 _LAST_WORD = re.compile(r"([^\W_]+)[\W_]{1,2}$")
-_RIGHT = re.compile(r"([\W_]*)([^\W_]+)?")
+_BEHIND = re.compile(r"([\W_]*)([^\W_]+)")
 _CAPITAL_WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = frozenset('.!?:;\n•*“"»«…。！？')
 
@@ -74,30 +110,100 @@ class Surroundings:
     right: str  # the word behind, '' at the end
     capital_share: float  # of the words around: how many begin with a capital
     shouting: float  # and how many are written in capitals
+    cues: tuple[bool, ...] = (False,) * 6  # listing, right_number, right_people, run_generic, left_rank, right_street
+    person: int = 0  # how many of the words beside it are such as stand by names of persons
+    place: int = 0  # and of places
 
 
 def surroundings(text: str, start: int, end: int) -> Surroundings:
     """Text and span -> the words and separators beside it."""
     before, behind = text[max(0, start - _WINDOW) : start], text[end : end + _WINDOW]
     left = _LEFT.search(before)
-    right = _RIGHT.match(behind)
+    follow = _BEHIND.findall(behind)
     words = _CAPITAL_WORD.findall(before)[1:] + _CAPITAL_WORD.findall(behind)[:-1]
     capitals = sum(word[0].isupper() for word in words)
     shouted = sum(word.isupper() and len(word) > 1 for word in words)
+    left_word, left_gap = ((left.group(1) or ""), left.group(2)) if left else ("", "")
+    further = _word_before(before, left)
+    right_gap, right = follow[0] if follow else (behind, "")
+    cues = _cues(left_word, left_gap, further, follow)
+    person = _person_hints(left_word, left_gap, further, follow) + cues[4]
+    place = _place_hints(left_word, left_gap, further, right_gap, right) + cues[2] + cues[3]
     return Surroundings(
-        left=(left.group(1) or "") if left else "",
-        before=_word_before(before, left),
-        left_gap=left.group(2) if left else "",
-        right_gap=right.group(1) if right else "",
-        right=(right.group(2) or "") if right else "",
+        left=left_word,
+        before=further,
+        left_gap=left_gap,
+        right_gap=right_gap,
+        right=right,
         capital_share=capitals / len(words) if len(words) > 1 else 0.3,
         shouting=shouted / len(words) if words else 0.0,
+        cues=cues,
+        person=person,
+        place=place,
     )
 
 
 def _word_before(before: str, left: re.Match[str] | None) -> str:
     found = _LAST_WORD.search(before, 0, left.start()) if left and left.group(1) else None
     return found.group(1) if found else ""
+
+
+def _cues(left: str, gap: str, further: str, follow: list[tuple[str, str]]) -> tuple[bool, ...]:
+    """The words beside a span -> what they say, each by a closed class of words."""
+    bare, blank = left.lower(), gap.strip(" \xa0")
+    right_gap, right = follow[0] if follow else ("", "")
+    beside, right_lower = right_gap.strip(" \xa0") == "", right.lower()
+    return (
+        ((blank == "" and bare in _AND) or blank == ",") and further[:1].isupper(),
+        beside and right.isdigit(),
+        (beside or right_gap == "-") and right_lower in _PEOPLE,
+        _run_generic(follow),
+        blank == "" and bare == "of" and further.lower() in _RANKS,
+        beside and right[:1].isupper() and right_lower in _STREETS,
+    )
+
+
+def _run_generic(follow: list[tuple[str, str]]) -> bool:
+    """The words behind a span -> whether the capitalised ones that follow, or a list of such, end in a word for a place."""
+    for at, (gap, word) in enumerate(follow[:5]):
+        stripped = gap.strip(" \xa0")
+        if stripped not in ("", ",") or not word:
+            return False
+        lower = word.lower()
+        if lower in _PLACES and stripped == "":
+            return at > 0
+        if not (word[0].isupper() or lower == "and"):
+            return False
+    return False
+
+
+def _person_hints(left: str, gap: str, further: str, follow: list[tuple[str, str]]) -> int:
+    """The words beside a span -> how many things about them are such as stand by names of persons."""
+    bare, blank = left.lower(), gap.strip(" \xa0") == ""
+    stem = bare.rstrip(".")
+    right_gap, right = follow[0] if follow else ("", "")
+    beside, right_lower = right_gap.strip(" \xa0") == "", right.lower()
+    aged = right_gap.strip(" \xa0") == "," and right.isdigit() and len(right) <= 2
+    return (
+        int((gap.strip(" \xa0\"“”'’,") == "" and bare in _SAYING) or (blank and bare == "to" and further.lower() == "according"))
+        + int(gap.strip(" \xa0,.") == "" and stem in _KIN)
+        + int(aged and (len(follow) < 2 or follow[1][0][:1] in ",.;"))
+        + int(beside and right_lower in _OFFICES)
+        + int(blank and stem in TITLES)
+        + int(blank and left[:1].isupper() and (len(stem) == 1 or is_personal_name(bare)))
+        + int(beside and right_lower in SPEECH)
+    )
+
+
+def _place_hints(left: str, gap: str, further: str, right_gap: str, right: str) -> int:
+    """The words beside a span -> how many things about them are such as stand by names of places."""
+    bare, blank = left.lower(), gap.strip(" \xa0") == ""
+    return (
+        int(blank and bare == "of" and further.lower() in _PLACES)
+        + int(blank and bare.rstrip(".") in PLACE_WORDS)
+        + int(right_gap.strip(" \xa0") == "" and right.lower() in GENERIC)
+        + int(right_gap.strip() == "," and right[:1].isupper())
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +230,7 @@ class Document:
     surfaces: Mapping[str, int]  # surface -> how often it was hit
     lower_words: Mapping[str, int]  # word in lower case -> how often
     entities: Mapping[int, Mapping[str, int]]  # entity -> its surfaces and how often each
+    hints: Mapping[str, tuple[int, int]]  # surface -> all hints of persons and of places beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +260,12 @@ def evidence(reading: Reading, around: Surroundings, document: Document, rivals:
         *_of_kind(reading, around),
         *_of_names(reading, rivals),
         *_of_neighbours(reading, around, rivals),
+        float(all(word in _CALENDAR for word in _folded_words(reading.surface))),
+        *map(float, around.cues),
+        float(around.person),
+        float(around.place),
+        *_of_hints(reading, around, document),
+        *_of_remains(reading, around),
     ]
 
 
@@ -228,6 +341,25 @@ def _of_document(reading: Reading, document: Document) -> list[float]:
         math.log1p(others),
         float(longer),
     ]
+
+
+def _of_remains(reading: Reading, around: Surroundings) -> list[float]:
+    """What of an unlisted spelling does not fit: words on both sides that the other has not, and how it ends."""
+    variant, surface = reading.variant, reading.surface
+    if variant is None:
+        return [0.0, 0.0, 0.0]
+    left = around.left_gap.strip(" \xa0") == "" and around.left[:1].isupper() and around.left.rstrip(".").lower() not in TITLES
+    right = around.right_gap.strip(" \xa0") == "" and around.right[:1].isupper()
+    last = surface[surface.rfind(" ") + 1 :]
+    demonym = surface.endswith(_ADJECTIVE) and not reading.form.endswith(_ADJECTIVE)
+    unmatched = left + right + variant.text_left if variant.form_left else 0
+    return [float(unmatched), float(last != surface and last[:1].islower()), float(demonym)]
+
+
+def _of_hints(reading: Reading, around: Surroundings, document: Document) -> list[float]:
+    """What stands beside the other mentions of the surface in the document."""
+    person, place = document.hints.get(reading.surface, (0, 0))
+    return [math.log1p(max(0, person - around.person)), math.log1p(max(0, place - around.place))]
 
 
 def _of_variant(variant: Proposal | None, rivals: Rivals) -> list[float]:

@@ -11,19 +11,32 @@ import math
 from array import array
 from collections.abc import Mapping, Sequence
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 from aliases.errors import NotReadyError
 from resolver import context, trees
 from resolver import fitted as fitted_names
 from resolver.fitted import weights
 
-FORMAT = 2
+FORMAT = 3
 FILE = "mentions.json"
 
 
+class _Part(NamedTuple):
+    """Boosted trees of one sort of readings, and what their sum starts from."""
+
+    forest: trees.Forest
+    start: float
+
+
+def _part(fitted: Mapping[str, Any]) -> _Part:
+    columns = zip("BfIIfI", ("feature", "threshold", "lower", "upper", "value", "roots"), strict=True)
+    arrays = [memoryview(array(code, fitted[name])) for code, name in columns]
+    return _Part(trees.Forest(*arrays, width=len(context.NAMES)), float(fitted["start"]))
+
+
 class MentionModel:
-    """Boosted trees over the numbers of `resolver.context`."""
+    """Boosted trees over the numbers of `resolver.context`: some for listed forms, others for unlisted spellings."""
 
     def __init__(self, fitted: Mapping[str, Any]) -> None:
         """What `weights/mentions.json` holds -> the model; NotReadyError when it was fitted for other evidence or other names."""
@@ -36,21 +49,25 @@ class MentionModel:
                 "run tests/fit/fit_mentions.py after tests/fit/fit_names.py"
             )
         self.operating_point = float(fitted["operating_point"])
-        self._start = float(fitted["start"])
-        columns = zip("BfIIfI", ("feature", "threshold", "lower", "upper", "value", "roots"), strict=True)
-        arrays = [memoryview(array(code, fitted[name])) for code, name in columns]
-        self._forest = trees.Forest(*arrays, width=len(context.NAMES))
+        self._parts = (_part(fitted["unlisted"]), _part(fitted["listed"]))
 
     def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
         """Rows of evidence -> a probability each."""
-        if not rows:
-            return []
-        flat = array("f")
-        for row in rows:
-            flat.extend(row)
-        sums = array("f", [self._start]) * len(rows)
-        trees.add_trees(self._forest, memoryview(flat), len(rows), memoryview(sums))
-        return [1 / (1 + math.exp(-max(-30.0, min(30.0, total)))) for total in sums]
+        told = [0.0] * len(rows)
+        for listed, part in enumerate(self._parts):
+            places = [place for place, row in enumerate(rows) if row[context.LISTED] == listed]
+            for place, total in zip(places, _sums(part, [rows[place] for place in places]), strict=True):
+                told[place] = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return told
+
+
+def _sums(part: _Part, rows: Sequence[Sequence[float]]) -> array[float]:
+    flat, sums = array("f"), array("f", [part.start]) * len(rows)
+    for row in rows:
+        flat.extend(row)
+    if rows:
+        trees.add_trees(part.forest, memoryview(flat), len(rows), memoryview(sums))
+    return sums
 
 
 @functools.cache

@@ -18,7 +18,7 @@ from typing import Literal
 
 from aliases import fold
 from aliases.entity import ENTITY_TYPES, Alias
-from resolver.context import ALIKE, NOT_ALIKE, Document, Reading, Rivals, evidence, surroundings
+from resolver.context import ALIKE, NOT_ALIKE, Document, Reading, Rivals, Surroundings, evidence, surroundings
 from resolver.entries import COREFERENCE, MIN_LETTERS
 from resolver.index import Index
 from resolver.listed import KINDS, Listed
@@ -99,14 +99,15 @@ class MentionFinder:
     ) -> list[Considered]:
         """Undisguised text -> every reading of every span that its own letters allow, with its evidence, by start, then end."""
         spans = self._read_spans(text, types, lists)
-        document = _document(text, spans)
+        arounds = [surroundings(text, start, end) for start, end, _ in spans]
+        document = _document(text, spans, arounds)
         considered = []
         for at, (start, end, readings) in enumerate(spans):
             inside = any(
                 s <= start and end <= e and e - s > end - start and r[0].variant is None
                 for s, e, r in spans[max(0, at - 4) : at + 5]
             )
-            around, beside = surroundings(text, start, end), _types_beside(spans, at)
+            around, beside = arounds[at], _types_beside(spans, at)
             for reading in readings:
                 row = evidence(reading, around, document, _rivals(reading, readings, beside, inside=inside))
                 considered.append(Considered(start, end, reading, row))
@@ -276,18 +277,21 @@ def _rivals(reading: Reading, readings: Sequence[Reading], beside: frozenset[str
     )
 
 
-def _document(text: str, spans: Iterable[tuple[int, int, list[Reading]]]) -> Document:
+def _document(text: str, spans: Sequence[tuple[int, int, list[Reading]]], arounds: Sequence[Surroundings]) -> Document:
     surfaces: Counter[str] = Counter()
+    hints: dict[str, tuple[int, int]] = {}
     entities: dict[int, Counter[str]] = defaultdict(Counter)
-    for start, end, readings in spans:
+    for (start, end, readings), around in zip(spans, arounds, strict=True):
         surface = text[start:end]
         surfaces[surface] += 1
+        person, place = hints.get(surface, (0, 0))
+        hints[surface] = person + around.person, place + around.place
         for reading in readings:
             if reading.variant is None:
                 entities[reading.entity][reading.surface] += 1
     wanted = {surface.lower() for surface in surfaces}
     lower = Counter(word for word in _LOWER_WORD.findall(text) if word in wanted)
-    return Document(surfaces, lower, entities)
+    return Document(surfaces, lower, entities, hints)
 
 
 def _place(span: Sequence[tuple[Considered, float]]) -> tuple[int, int]:
