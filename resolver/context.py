@@ -62,7 +62,9 @@ _CALENDAR = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug sep "
     "sept oct nov dec monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter".split()
 )
-_SAYING = frozenset("said says say told added asked wrote tweeted announced argued insisted explained replied recalled noted".split())
+_SAYING = frozenset(
+    "said says say told added asked wrote tweeted announced argued insisted explained replied recalled noted".split()
+)
 _KIN = frozenset(
     "son daughter wife husband brother sister father mother uncle aunt cousin nephew niece grandson granddaughter girlfriend "
     "boyfriend friend partner colleague named mr mrs ms miss dr rev st saint".split()
