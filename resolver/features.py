@@ -121,6 +121,10 @@ class Rarity:
             known = self._known[word] = self._of(word)
         return known
 
+    def holds(self, word: str) -> bool:
+        """Word -> whether any name, here or at large, holds it."""
+        return self._here.word(word) + self._at_large.word(word) > 0
+
     def _of(self, word: str) -> float:
         if len(word) == 1:
             return LETTER_RARITY

@@ -22,6 +22,7 @@ from aliases.entity import Alias, AliasKind, Entity
 from aliases.fold import clean, fold_name, fold_readings
 from aliases.respell import unmasked, unslipped, unspelled, untitled
 from resolver import align, rank, score
+from resolver.ceilings import ceiling
 from resolver.evidence import Given, evidence_odds, evidence_reasons
 from resolver.features import names_of
 from resolver.match import Candidate, Comparison, MatchKind, Reason
@@ -242,11 +243,9 @@ class Lookup:
             probability = _logistic(_log_odds(max(1e-6, probability)) + against)
         limit = _KIND_LIMIT[self._index.alias_flags[alias] & KIND_BITS]
         if not whole:
-            limit = min(limit, score.part_limit(numbers, index.family))
-        kind = score.kind_of(numbers)
-        if kind == "acronym":
-            limit = min(limit, score.acronym_limit(name, self._index.alias(alias).form))
-        return _Hit(min(probability, limit), alias, kind, numbers)
+            form = self._index.alias(alias).form if numbers[rank.ACRONYM] else ""
+            limit = min(limit, ceiling(name, form, numbers, index.family, index.rarity))
+        return _Hit(min(probability, limit), alias, score.kind_of(numbers), numbers)
 
     def _add_knowledge(self, odds: array[float], index: FamilyIndex, considered: rank.Considered, given: Given) -> None:
         """What is known beside the spelling, the kind of the alias and the caller's evidence -> added to the odds in place."""

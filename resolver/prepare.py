@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aliases.romanize import ORIGINS, origin_of, readings
 
-VERSION = 2  # raise with every change of what any name is prepared to
+VERSION = 3  # raise with every change of what any name is prepared to
 
 # Types that are compared with one set of rules and weights; the order is that of the compiled index.
 FAMILIES = ("person", "organization", "place", "vessel", "other")

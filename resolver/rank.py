@@ -19,7 +19,7 @@ from resolver.prepare import prepare
 from resolver.retrieve import FamilyIndex
 
 WIDTH = align.WIDTH
-_ACRONYM, _RIVALS = PLACE["acronym"], PLACE["acronym_rivals"]
+ACRONYM, _RIVALS = PLACE["acronym"], PLACE["acronym_rivals"]
 KEPT_NEAR, KEPT_SIMILAR = 30, 12  # rows of a name that are weighed: by edits, by cosine
 OTHER_NUMBER, MISSING_NUMBER = -6.0, -5.0
 _NUMBERS = PLACE["numbers_over"]
@@ -57,7 +57,7 @@ def consider(family: FamilyIndex, name: str, allowed: bytes = b"", *, rarity: Ra
         made = compare_with(family, left, found.rows)
         for place, row in enumerate(found.rows):
             if row in found.acronyms:
-                made[place * WIDTH + _ACRONYM] = found.acronyms[row]
+                made[place * WIDTH + ACRONYM] = found.acronyms[row]
                 made[place * WIDTH + _RIVALS] = math.log1p(found.rivals)
         rows += found.rows
         cosines += found.cosines
@@ -76,7 +76,7 @@ def nearest(considered: Considered) -> Considered:
     ]
     kept = set(sorted(range(len(rows)), key=lambda place: -near[place])[:KEPT_NEAR])
     kept.update(sorted(range(len(rows)), key=lambda place: -cosines[place])[:KEPT_SIMILAR])
-    kept.update(place for place, tied in enumerate(numbers[_ACRONYM::WIDTH]) if tied)
+    kept.update(place for place, tied in enumerate(numbers[ACRONYM::WIDTH]) if tied)
     places = sorted(kept)
     few = array("f")
     for place in places:

@@ -1,18 +1,15 @@
 """Listed names -> queries made of them that judged queries hold too few of: slips of the hand, and names that borrow a word.
 
-Slips (a letter swapped, lost, doubled, mistyped; a last letter cut off; an initial; a word lost from the middle or put there) still
-mean the entity. A listed name with its last word exchanged or with one more behind it, one word of it alone, and the name of an
-entity of another kind mean nobody. They are fitted on and never measured.
+Slips (a letter swapped, lost, doubled, mistyped; a last letter cut off; an initial; a word lost from the middle) still mean the
+entity. A listed name with its last word exchanged, or one word of it alone, means nobody. They are fitted on and never measured.
 """
 
 from __future__ import annotations
 
-import functools
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from aliases.common import english_words
 from aliases.fold import fold_name
 from resolver.prepare import family_of
 
@@ -67,21 +64,7 @@ def _shortened(name: str, chance: random.Random) -> str:
     return " ".join(words[:k] + words[k + 1 :])
 
 
-def _widened(name: str, chance: random.Random) -> str:
-    words = name.split()
-    if len(words) < 2:
-        return name
-    k = chance.randrange(1, len(words))
-    return " ".join([*words[:k], chance.choice(_ordinary()), *words[k:]])
-
-
-@functools.cache
-def _ordinary() -> list[str]:
-    """-> words of a dictionary, written as names are."""
-    return sorted(word.title() for word in english_words() if len(word) > 2)
-
-
-SLIPS: tuple[Rule, ...] = (_swapped, _lost, _doubled, _mistyped, _cut, _shortened, _widened)
+SLIPS: tuple[Rule, ...] = (_swapped, _lost, _doubled, _mistyped, _cut, _shortened)
 
 
 def queries(entities: Sequence[dict[str, Any]], family: str) -> list[dict[str, Any]]:
@@ -96,33 +79,15 @@ def queries(entities: Sequence[dict[str, Any]], family: str) -> list[dict[str, A
     long = [row for row in forms if len(_letters(row[2])) >= MIN_LETTERS]
     rules = (*SLIPS, _initialled) if family in _PEOPLE else SLIPS
     made = [_true(rule, chance.choice(long), chance, owners) for rule in rules for _ in range(MANY)]
-    made += [
-        _false(text, type_, owners) for text, type_ in (*_borrowed(forms, family, chance), *_strangers(entities, family, chance))
-    ]
-    return [query for query in made if query]
-
-
-def _borrowed(forms: Sequence[tuple[str, str, str]], family: str, chance: random.Random) -> Iterator[tuple[str, str]]:
-    """Listed forms -> names that borrow from them, each with its type: another last word, one more, one word alone."""
     several = [row for row in forms if len(row[2].split()) > 1]
     words = [word for row in several for word in row[2].split()[1:]]
-    for source in (words, words, _ordinary()) * MANY:
-        _, type_, form = chance.choice(several)
-        yield " ".join([*form.split()[:-1], chance.choice(source)]), type_
-        _, type_, form = chance.choice(forms)
-        yield f"{form} {chance.choice(source)}", type_
-        if family != "place":  # of places a shorter name is as often right
-            _, type_, form = chance.choice(several)
-            yield chance.choice(form.split()), type_
-
-
-def _strangers(entities: Sequence[dict[str, Any]], family: str, chance: random.Random) -> Iterator[tuple[str, str]]:
-    """Entities -> names of other kinds of entities, and single words of such, each with a type of this family."""
-    others = [form for e in entities if family_of(e["type"]) != family for form in [e["name"], *e["aliases"]]]
-    type_ = next(e["type"] for e in entities if family_of(e["type"]) == family)
     for _ in range(3 * MANY):
-        yield chance.choice(others), type_
-        yield chance.choice(chance.choice(others).split()), type_
+        _, type_, form = chance.choice(several)
+        parts = form.split()
+        made.append(_false(" ".join([*parts[:-1], chance.choice(words)]), type_, owners))
+        if family != "place":  # of places a shorter name is as often right
+            made.append(_false(chance.choice(parts), type_, owners))
+    return [query for query in made if query]
 
 
 def _true(rule: Rule, row: tuple[str, str, str], chance: random.Random, owners: dict[str, set[str]]) -> dict[str, Any]:

@@ -135,34 +135,6 @@ def test_weak_and_demonym_forms_are_found_flagged_and_score_lower() -> None:
     assert "demonym" in {reason.feature for reason in demonym.reasons}
 
 
-SHORT = Lookup(
-    ListOfNames(
-        entity("air", "organization", "Ethnic Armed Striking Troops"),
-        entity("bp", "organization", "BP"),
-        entity("corps", "organization", "Rahman Corps"),
-        entity("unifil", "organization", "UNIFIL"),
-    )
-)
-
-
-def test_a_word_is_sure_to_be_the_initials_of_a_name_only_in_capitals() -> None:
-    capitals, small = (SHORT.lookup(name, types=["organization"], min_score=0)[0] for name in ("EAST", "East"))
-    assert capitals.entity.id == small.entity.id == "air"
-    assert capitals.score > small.score <= 0.5
-
-
-def test_a_name_whose_initials_are_a_short_listed_acronym_is_unsure_but_of_a_longer_one_it_may_be() -> None:
-    short = SHORT.lookup("Bashar Partners", types=["organization"], min_score=0)[0]
-    longer = SHORT.lookup("United Nations Interim Force in Lebanon", types=["organization"], min_score=0)[0]
-    assert (short.entity.id, longer.entity.id) == ("bp", "unifil")
-    assert longer.score > short.score <= 0.5
-
-
-def test_one_word_of_several_listed_is_considered_but_never_sure() -> None:
-    assert SHORT.lookup("Rahman") == []
-    assert SHORT.lookup("Rahman", min_score=0)[0].score <= 0.5
-
-
 def test_types_and_lists_filter_and_limit_cuts() -> None:
     assert best("Deir ez-Zor", "person") is None
     assert best("Noor 1", "aircraft") is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aliases.romanize import ORIGINS
@@ -82,6 +82,7 @@ def test_a_name_without_letters_is_not_prepared(name: str) -> None:
         assert prepare(name, family) == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.sampled_from(FAMILIES))
 def test_whatever_is_asked_the_words_are_bounded_and_latin(name: str, family: str) -> None:
     for prepared in prepare(name, family):

@@ -61,9 +61,38 @@ def test_a_name_and_itself_are_as_sure_as_can_be() -> None:
     assert score.compare("Deir ez-Zor", "DEIR EZ ZOR").score == score.FOLDED
 
 
-def test_without_a_type_the_likeliest_reading_counts() -> None:
-    typed = [score.compare("Deir al-Zor", "Deir az-Zur", type=type_).score for type_ in ("person", "organization", "place")]
-    assert score.compare("Deir al-Zor", "Deir az-Zur").score == max(typed)
+@pytest.mark.parametrize(("a", "b", "type_"), SAME)
+def test_spellings_of_one_name_are_very_likely_one_whatever_it_names(a: str, b: str, type_: str) -> None:
+    assert score.compare(a, b).score > 0.9
+
+
+@pytest.mark.parametrize(("a", "b", "type_"), OTHER)
+def test_names_of_the_same_shape_are_unlikely_one_whatever_they_name(a: str, b: str, type_: str) -> None:
+    assert score.compare(a, b).score < 0.1
+
+
+def test_without_a_type_the_score_lies_among_those_of_the_types() -> None:
+    typed = [score.compare("George Bush", "George Habbash", type=type_).score for type_ in ("person", "organization", "place")]
+    assert min(typed) <= score.compare("George Bush", "George Habbash").score <= max(typed)
+
+
+@pytest.mark.parametrize(
+    ("names", "type_"),
+    [
+        (("Vladimir Petrov", "Мухаммед Али"), "person"),
+        (("Central Bank of Syria", "Acme Trading Company"), "organization"),
+        (("Deir ez-Zor",), "place"),
+    ],
+)
+def test_the_words_of_names_say_which_type_is_likely(names: tuple[str, ...], type_: str) -> None:
+    shares = score.type_shares(names)
+    assert max(shares, key=shares.__getitem__) == type_
+    assert sum(shares.values()) == pytest.approx(1)
+
+
+def test_words_that_no_name_holds_say_nothing_of_the_type() -> None:
+    assert set(score.type_shares(["9", "!"]).values()) <= set(score.type_shares(["9"]).values())
+    assert score.type_shares([]) == pytest.approx(dict.fromkeys(score.TYPES_AT_LARGE, 1 / 3))
 
 
 @pytest.mark.parametrize("pair", [("", "x"), ("!!", "??"), ("", "")])
