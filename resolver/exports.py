@@ -36,7 +36,7 @@ def lines(format: str, entities: Iterable[Entity], *, list_name: str = "") -> It
 
 
 def _ftm(entities: Iterable[Entity]) -> Iterator[bytes]:
-    """Entities -> FollowTheMoney entities, a line each; a place is an Address there, which `aka import ftm` passes over."""
+    """Entities -> FollowTheMoney entities, a line each; a place is an Address there, with names of its own."""
     for entity in entities:
         fields = {
             "id": entity.id,

@@ -35,7 +35,6 @@ _SOME = {
     "vessel": {"imo": "imoNumber", "flag": "flag"},
     "place": {"lat": "latitude", "lon": "longitude"},
 }
-_OF_A_PLACE = {"country": "country"}  # an Address is no Thing and has none of the rest
 
 
 class Example(NamedTuple):
@@ -88,11 +87,12 @@ def schema_of(entity: Entity) -> str:
 def properties_of(entity: Entity) -> dict[str, list[str]]:
     """Entity -> properties that its schema has, values as text, each once."""
     found: dict[str, list[str]] = {}
-    named = "full" if entity.type == "place" else "name"
-    _put(found, named, entity.name)
+    _put(found, "name", entity.name)
     for alias in entity.aliases:
         _put(found, _property_of(alias.kind, entity.type), alias.form)
-    keys = (_OF_A_PLACE if entity.type == "place" else _ALL) | _SOME.get(entity.type, {})
+    if entity.type == "place":  # of an Address, programs read `full`; that it has names of its own tells it from a postal address
+        found["full"] = list(dict.fromkeys(alias.form for alias in entity.surface_forms()))
+    keys = _ALL | _SOME.get(entity.type, {})
     for key, theirs in keys.items():
         value = entity.properties.get(key)
         for one in value if isinstance(value, list) else [value]:
@@ -102,8 +102,6 @@ def properties_of(entity: Entity) -> dict[str, list[str]]:
 
 
 def _property_of(kind: str, type_: str) -> str:
-    if type_ == "place":
-        return "full"
     if kind == "acronym" and type_ == "organization":
         return "abbreviation"
     return _ALIASES.get(kind, "alias")

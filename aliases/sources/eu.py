@@ -2,8 +2,8 @@
 
 Schema: the XSD 20171012-FULL-schema-1_1 that the Commission publishes (root `export`). Everything stands in attributes: a
 `sanctionEntity` (logicalId, euReferenceNumber, unitedNationId) has a `subjectType` (person, enterprise) and a `nameAlias` for
-each name (wholeName, else firstName, middleName, lastName; nameLanguage, which may be empty; strong), in every language that a
-regulation wrote it in; `citizenship`, `birthdate` (a day, a year, or a range of years), `identification`, `address`, `regulation`
+each name (wholeName, else firstName, middleName, lastName; nameLanguage, which may be empty; strong; a `remark` that may grade it
+as well), in every language that a regulation wrote it in; `citizenship`, `birthdate` (a day, a year, or a range of years), `identification`, `address`, `regulation`
 (programme), `remark`. The list as CSV is known by its first character and read by `eu_csv`.
 """
 
@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from aliases.entity import AliasKind, script_of
+from aliases.entity import AliasKind
 from aliases.errors import InvalidError
-from aliases.sources import dates, eu_csv, xml_stream
+from aliases.sources import dates, eu_csv, eu_names, xml_stream
 from aliases.sources.drafts import Draft, Record, each, entities
 from aliases.sources.packed import opened
 from aliases.sources.xml_stream import Element
@@ -37,13 +37,14 @@ def read(path: Path) -> Iterator[Record]:
 def _draft(line: int, entry: Element) -> Draft:
     if not entry.get("logicalId"):
         raise InvalidError("the entity has no logicalId: fetch the list again")
-    names = sorted(((_name(alias), alias) for alias in entry.all("nameAlias") if _name(alias)), key=lambda pair: _rank(*pair))
-    if not names:
+    named = [(name, _kind(name, alias), alias.get("nameLanguage")) for alias in entry.all("nameAlias") if (name := _name(alias))]
+    if not named:
         raise InvalidError(f"the entity {entry.get('logicalId')[:40]} has no name: give it one")
+    named.sort(key=lambda one: eu_names.rank(*one))
     said = next((subject.get("code") or subject.get("classificationCode") for subject in entry.all("subjectType")), "")
-    draft = Draft(line, f"eu-{entry.get('logicalId')}", _TYPES.get(said.lower(), "other"), names[0][0])
-    for name, alias in names[1:]:
-        draft.add(name, _kind(name, alias), lang=alias.get("nameLanguage").lower())
+    draft = Draft(line, f"eu-{entry.get('logicalId')}", _TYPES.get(said.lower(), "other"), named[0][0])
+    for name, kind, language in named[1:]:
+        draft.add(name, kind, lang=language.lower())
     _add_properties(draft, entry)
     return draft
 
@@ -54,18 +55,7 @@ def _name(alias: Element) -> str:
 
 
 def _kind(name: str, alias: Element) -> AliasKind:
-    if _is_weak(alias):
-        return "weak"
-    return "alias" if script_of(name) == "Latn" else "native"
-
-
-def _rank(name: str, alias: Element) -> tuple[bool, bool, bool]:
-    """Strong before weak, Latin before other scripts, English or of no language before others; else as in the list."""
-    return _is_weak(alias), script_of(name) != "Latn", alias.get("nameLanguage").upper() not in ("EN", "")
-
-
-def _is_weak(alias: Element) -> bool:
-    return alias.get("strong").lower() == "false"
+    return eu_names.kind(name, " ".join(alias.texts("remark")), strong=alias.get("strong").lower() != "false")
 
 
 def _add_properties(draft: Draft, entry: Element) -> None:

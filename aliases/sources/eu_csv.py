@@ -2,7 +2,7 @@
 
 Schema: the head of the file that the Commission publishes (118 columns, `;` between them): fileGenerationDate, Entity_*
 (LogicalId, EU_ReferenceNumber, UnitedNationId, SubjectType, SubjectType_ClassificationCode, Regulation_Programme, Remark),
-NameAlias_* (WholeName, else First-, Middle-, LastName; NameLanguage, Function), Address_*, BirthDate_*, Identification_*,
+NameAlias_* (WholeName, else First-, Middle-, LastName; NameLanguage, Function; Remark, which alone grades a name), Address_*, BirthDate_*, Identification_*,
 Citizenship_*. An entity has a row for each of its names, addresses, births, papers and citizenships, the other groups empty; the
 rows of one entity lie together. Quotes stand unescaped in names, and rows end before the last columns do.
 """
@@ -15,9 +15,8 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from aliases.entity import script_of
 from aliases.errors import MalformedError, Problem
-from aliases.sources import dates, tables
+from aliases.sources import dates, eu_names, tables
 from aliases.sources.drafts import Draft, Record, entities, tidy
 from aliases.sources.packed import opened
 
@@ -94,12 +93,15 @@ def _draft(rows: list[tuple[int, Cells]]) -> Draft:
     said = first.get("Entity_SubjectType_ClassificationCode") or first.get("Entity_SubjectType", "")
     number = first["Entity_LogicalId"]
     draft = Draft(line, f"eu-{number}", _TYPES.get(said.lower(), "other"), "")
-    names = [(name, cells) for _, cells in rows if (name := _name(cells))]
-    names.sort(key=lambda named: _rank(*named))
-    draft.name = names[0][0] if names else ""
-    for name, cells in names[1:]:
-        native = script_of(name) != "Latn"
-        draft.add(name, "native" if native else "alias", lang=cells.get("NameAlias_NameLanguage", "").lower())
+    named = [
+        (name, eu_names.kind(name, cells.get("NameAlias_Remark", "")), cells.get("NameAlias_NameLanguage", ""))
+        for _, cells in rows
+        if (name := _name(cells))
+    ]
+    named.sort(key=lambda one: eu_names.rank(*one))
+    draft.name = named[0][0] if named else ""
+    for name, kind, language in named[1:]:
+        draft.add(name, kind, lang=language.lower())
     draft.aliases = list(dict.fromkeys(draft.aliases))
     for _, cells in rows:
         _add_properties(draft, cells)
@@ -114,11 +116,6 @@ def _draft(rows: list[tuple[int, Cells]]) -> Draft:
 def _name(cells: Cells) -> str:
     parts = (cells.get(f"NameAlias_{part}Name", "") for part in ("First", "Middle", "Last"))
     return cells["NameAlias_WholeName"] or " ".join(filter(None, parts))
-
-
-def _rank(name: str, cells: Cells) -> tuple[bool, bool]:
-    """Latin before other scripts, English or of no language before others; else as in the list."""
-    return script_of(name) != "Latn", cells.get("NameAlias_NameLanguage", "").upper() not in ("EN", "")
 
 
 def _add_properties(draft: Draft, cells: Cells) -> None:

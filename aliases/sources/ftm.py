@@ -1,7 +1,8 @@
 """FollowTheMoney entities as JSON Lines (OpenSanctions' entities.ftm.json and targets.nested.json, yente, Aleph) -> entities.
 
 Schema: followthemoney's model. A line is `{"id", "schema", "caption"?, "properties": {name: [values]}, "datasets"?}`. Names are
-in `name`, `alias`, `weakAlias`, `previousName`, `abbreviation`; what connects others (ownership, sanction) is no entity.
+in `name`, `alias`, `weakAlias`, `previousName`, `abbreviation`; what connects others (ownership, sanction) is no entity, and an
+`Address` is one (a place) only when it has a `name`: most are the postal addresses of others.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from aliases.sources.packed import opened
 TYPES = {
     "Person": "person", "Organization": "organization", "Company": "organization", "LegalEntity": "organization",
     "PublicBody": "organization", "Vessel": "vessel", "Airplane": "aircraft", "Event": "event",
+    "Address": "place",
 }  # fmt: skip
 _OTHERS = frozenset(("Asset", "Security", "Thing", "Project", "Position", "CryptoWallet", "RealEstate", "Vehicle"))
 _NAMES: tuple[tuple[str, AliasKind], ...] = (
@@ -30,6 +32,7 @@ _PROPERTIES = {
     "programId": "program", "wikidataId": "wikidata", "imoNumber": "imo", "leiCode": "lei", "registrationNumber": "identifiers",
     "idNumber": "identifiers", "passportNumber": "identifiers", "innCode": "identifiers", "flag": "flag",
 }  # fmt: skip
+_POSITION = {"latitude": "lat", "longitude": "lon"}
 
 
 def read(path: Path) -> Iterator[Record]:
@@ -42,8 +45,11 @@ def read(path: Path) -> Iterator[Record]:
 
 
 def _is_thing(record: dict[str, Any]) -> bool:
-    """Whether an object is an entity of its own, or cannot be told: one that connects two entities, or an address, is not."""
+    """Whether an object is an entity of its own, or cannot be told: one that connects two entities, or a postal address, is not."""
     schema = record.get("schema")
+    if schema == "Address":
+        properties = record.get("properties")
+        return isinstance(properties, dict) and bool(_texts(properties, "name"))
     return not isinstance(schema, str) or schema in TYPES or schema in _OTHERS
 
 
@@ -62,6 +68,9 @@ def _draft(line: int, record: dict[str, Any]) -> Draft:
     for key, ours in _PROPERTIES.items():
         for value in _texts(properties, key):
             draft.say(ours, value.upper() if ours == "country" and len(value) == 2 else value)
+    for key, ours in _POSITION.items():
+        for value in _texts(properties, key)[:1]:
+            draft.properties[ours] = _number(value)
     draft.properties["schema"] = record["schema"]
     for key in ("datasets", "referents"):
         draft.properties[key] = [value for value in record.get(key) or [] if isinstance(value, str)]
@@ -73,6 +82,13 @@ def _texts(properties: dict[str, Any], key: str) -> list[str]:
     return [
         text for value in (values if isinstance(values, list) else [values]) if isinstance(value, str) and (text := tidy(value))
     ]
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InvalidError(f"the position {text[:40]!a} is no number: give degrees, such as 35.336") from None
 
 
 def _not_latin(form: str) -> bool:

@@ -206,6 +206,8 @@ EU = f"""<?xml version="1.0" encoding="UTF-8"?>
   <nameAlias firstName="Samir" middleName="Ahmad" lastName="Al-Mithal" wholeName="" function="Colonel" strong="true"
     nameLanguage=""/>
   <nameAlias wholeName="Samir Al-Mithāl" strong="true" nameLanguage="DE"/>
+  <nameAlias wholeName="S. Mithal" strong="true" nameLanguage="EN"><remark>low quality alias</remark></nameAlias>
+  <nameAlias wholeName="Samir Methal" strong="true" nameLanguage="EN"><remark>formerly known as</remark></nameAlias>
   <nameAlias wholeName="" firstName="" lastName="" strong="true"/>
   <citizenship countryIso2Code="SY" countryDescription="SYRIAN ARAB REPUBLIC"/><citizenship countryIso2Code="00"/>
   <birthdate circa="false" birthdate="1973-11-16" year="1973" city="Hama" countryDescription="SYRIAN ARAB REPUBLIC"/>
@@ -223,13 +225,14 @@ def test_the_eu_list_is_named_by_a_strong_latin_name(tmp_path: Path) -> None:
     person, bank = entities
     assert (person.id, person.type, person.name) == ("eu-13", "person", "Samir Ahmad Al-Mithal")
     assert [(a.form, a.kind, a.lang) for a in person.aliases] == [
-        ("Samir Al-Mithāl", "alias", "de"), (ARABIC, "native", "ar"), ("Abu Mithal", "weak", "en"),
+        ("Samir Al-Mithāl", "alias", "de"), (ARABIC, "native", "ar"), ("Samir Methal", "former", "en"), ("Abu Mithal", "weak", "en"),
+        ("S. Mithal", "weak", "en"),
     ]  # fmt: skip
     said = person.properties
     assert (said["country"], said["birth_date"], said["program"]) == (["SY"], ["1973-11-16"], ["SYR"])
     assert (said["un_reference"], said["identifiers"], said["remarks"]) == ("QDi.999", ["National passport: N0001"], "Example.")
     assert (bank.type, bank.name) == ("organization", "Example Bank")
-    assert problems == ["line 19: the entity 15 has no name: give it one"]
+    assert problems == ["line 21: the entity 15 has no name: give it one"]
     assert goes_round(tmp_path, entities)
 
 
