@@ -111,14 +111,8 @@ def by_entity(corrections: Iterable[Correction]) -> Mapping[str, list[Correction
     return found
 
 
-def corrected(entity: Entity, corrections: Iterable[Correction]) -> Entity:
-    """Entity as its lists have it -> as it is after the corrections, the later ones going before the earlier."""
-    for one in corrections:
-        entity = _apply(entity, one)
-    return entity
-
-
-def _apply(entity: Entity, one: Correction) -> Entity:
+def applied(entity: Entity, one: Correction) -> Entity:
+    """Entity -> as it is after a correction."""
     if one.action == "add":
         alias = msgspec.convert(one.value, Alias)
         known = {(known.form, known.kind, known.case) for known in entity.surface_forms()}

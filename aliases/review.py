@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, get_args
+from typing import Literal, NamedTuple, Self, get_args
 
 import msgspec
 
 from aliases import review_schema
-from aliases.assemble import distinct
 from aliases.entity import MAX_ALIASES, Alias, Entity, script_of
 from aliases.errors import BusyError, InvalidError, MissingDataError, NotReadyError, UnknownError
 from aliases.fold import fold_name
@@ -37,6 +36,10 @@ STATES: tuple[State, ...] = get_args(State)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _AFTER: dict[Verdict, State] = {"accept": "accepted", "reject": "rejected", "undo": "open"}
 
+_ACCEPTED = (
+    "SELECT s.spelling, s.entity, (SELECT max(j.judged_at) FROM judgements j WHERE j.suggestion = s.id) "
+    "FROM suggestions s WHERE s.state = 'accepted' ORDER BY s.id"
+)
 _WAIT_SECONDS = 0.25  # for another writer of the queue; each holds it for one small transaction
 
 
@@ -95,6 +98,13 @@ def suggestion_id(spelling: str, entity: str) -> str:
     """Spelling and entity id -> id of the suggestion; spellings that differ in case and marks only are one."""
     key = msgspec.json.encode([fold_name(spelling), entity])
     return blake2b(key, digest_size=8).hexdigest()
+
+
+class Accepted(NamedTuple):
+    """A spelling that a person accepted, and when (ISO 8601, UTC)."""
+
+    alias: Alias
+    judged_at: str
 
 
 class Review:
@@ -163,12 +173,12 @@ class Review:
         )
         return [Judgement(**dict(row)) for row in rows]
 
-    def accepted(self) -> dict[str, list[Alias]]:
-        """Nothing -> entity id: its accepted spellings as aliases, in the order of their ids."""
-        found: dict[str, list[Alias]] = defaultdict(list)
-        rows = self._connection.execute("SELECT spelling, entity FROM suggestions WHERE state = 'accepted' ORDER BY id")
-        for spelling, entity in rows:
-            found[entity].append(Alias(spelling, script=script_of(spelling), source=SOURCE))
+    def accepted(self) -> dict[str, list[Accepted]]:
+        """Nothing -> entity id: its accepted spellings, in the order of their ids."""
+        found: dict[str, list[Accepted]] = defaultdict(list)
+        rows = self._connection.execute(_ACCEPTED)
+        for spelling, entity, judged_at in rows:
+            found[entity].append(Accepted(Alias(spelling, script=script_of(spelling), source=SOURCE), judged_at))
         return found
 
     def last_judgement(self) -> int:
@@ -278,19 +288,13 @@ class Review:
             raise
 
 
-def read(data: Path, *, merged: Mapping[str, str] | None = None) -> tuple[dict[str, list[Alias]], int]:
-    """Data directory -> its accepted spellings by entity, and the number of the last judgement; nothing when it has no queue.
-
-    `merged`: ids of entities that were joined with another -> the id that they are known by.
-    """
+def read(data: Path) -> tuple[dict[str, list[Accepted]], int]:
+    """Data directory -> its accepted spellings by entity, and the number of the last judgement; nothing when it has no queue."""
     if not (data / FILE).is_file():
         return {}, 0
     with Review.open(data) as queue:
         last = queue.last_judgement()  # read first: a judgement that comes between is compiled, and waits for no harm
-        found: dict[str, list[Alias]] = defaultdict(list)
-        for entity, spellings in queue.accepted().items():
-            found[(merged or {}).get(entity, entity)] += spellings
-        return found, last
+        return queue.accepted(), last
 
 
 def mark_compiled(data: Path, generation: str, *, last: int) -> None:
@@ -300,18 +304,11 @@ def mark_compiled(data: Path, generation: str, *, last: int) -> None:
             queue.mark_compiled(generation, last=last)
 
 
-def with_accepted(entities: Iterable[Entity], accepted: dict[str, list[Alias]]) -> Iterator[Entity]:
-    """Entities and accepted spellings by entity -> the entities that have them; those that a list has by now are not doubled."""
-    for entity in entities:
-        spellings = accepted.get(entity.id)
-        yield _with(entity, spellings) if spellings else entity
-
-
-def _with(entity: Entity, spellings: Sequence[Alias]) -> Entity:
-    known = {alias.form for alias in entity.surface_forms()}
-    room = MAX_ALIASES - len(entity.aliases)
-    new = [alias for alias in spellings if alias.form not in known][: max(room, 0)]
-    return msgspec.structs.replace(entity, aliases=distinct(entity.name, [*entity.aliases, *new]))
+def with_spelling(entity: Entity, accepted: Accepted) -> Entity:
+    """Entity and a spelling that was accepted for it -> the entity that has it; one that a list has by now is not doubled."""
+    if len(entity.aliases) >= MAX_ALIASES or accepted.alias.form in {alias.form for alias in entity.surface_forms()}:
+        return entity
+    return msgspec.structs.replace(entity, aliases=(*entity.aliases, accepted.alias))
 
 
 def _escaped(part: str) -> str:

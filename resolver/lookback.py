@@ -1,20 +1,21 @@
 """Two versions of a list and earlier questions -> those that would now be answered differently: what must be looked at again.
 
 Both states are compiled with the other lists as they are served now, so that a difference can only come from the list; where one of
-them is the state that is served, its generation is used as it is. Nothing in the data directory changes.
+them is the state that is served, its generation is used as it is. What was worked out for entities that both have in common, or that
+are served, is not worked out again. Nothing in the data directory changes.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from aliases import changes, joined, review, strict_json
+from aliases import changes, joined, strict_json
 from aliases.entity import Entity
 from aliases.errors import InvalidError, MalformedError
 from aliases.store import FILE, Store, Version, current_generation
@@ -90,8 +91,10 @@ def between(
     with Store.open(data / FILE) as store, tempfile.TemporaryDirectory(prefix="aka-lookback-") as folder:
         first = changes.version(store, list_name, old, before=1)
         last = changes.version(store, list_name, new)
+        room = _prepared(data, Path(folder) / publish.PREPARED)
         states = [
-            _resolver(store, data, version, Path(folder) / str(place), progress) for place, version in enumerate((first, last))
+            _resolver(store, data, version, Path(folder) / str(place), room, progress)
+            for place, version in enumerate((first, last))
         ]
         try:
             yield Between(list=list_name, old=first, new=last, before=states[0], after=states[1])
@@ -99,15 +102,26 @@ def between(
             del states  # lets go of the files, which Windows would not remove otherwise
 
 
-def _resolver(store: Store, data: Path, version: Version, directory: Path, progress: Progress | None) -> Resolver:
+def _prepared(data: Path, room: Path) -> Path:
+    """Data directory and a directory to make -> that one, with what was prepared for the served generation linked into it.
+
+    A link that cannot be made costs time only, as does a file that an import removes meanwhile.
+    """
+    room.mkdir()
+    for path in sorted((data / publish.PREPARED).glob("*.segment")):
+        with suppress(OSError):
+            (room / path.name).symlink_to(path.resolve())
+    return room
+
+
+def _resolver(store: Store, data: Path, version: Version, directory: Path, room: Path, progress: Progress | None) -> Resolver:
     live = store.live_versions()
     if live.get(version.list) == version.id and not store.waiting():
         return Resolver(Index.open(data / publish.GENERATIONS / current_generation(data)))
     versions = {**live, version.list: version.id}
-    merged = joined.merged_ids(store, versions)
-    accepted, _ = review.read(data, merged=merged)
-    entities = review.with_accepted(joined.entities(store, versions), accepted)
-    compiling.compile_generation(_told(entities, store.count(versions), progress), directory, stamp_more={publish.MERGED: merged})
+    served = joined.served(store, data, versions)
+    told = _told(served.entities, store.count(versions), progress)
+    compiling.compile_generation(told, directory, prepared=room, stamp_more={publish.MERGED: served.merged})
     return Resolver(Index.open(directory))
 
 

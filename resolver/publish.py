@@ -312,14 +312,14 @@ class _Publication:
         self._generations.mkdir(exist_ok=True)
         draft = self._generations / _DRAFT
         try:
-            merged = joined.merged_ids(store, versions)
-            accepted, self._judged = review.read(self._data, merged=merged)
+            served = joined.served(store, self._data, versions)
+            self._judged = served.judged
             name = compiling.compile_generation(
-                review.with_accepted(joined.entities(store, versions), accepted),
+                served.entities,
                 draft,
                 progress=_compile_progress(progress, store.count(versions)),
                 prepared=self._data / PREPARED,
-                stamp_more={MERGED: merged} if merged else {},
+                stamp_more={MERGED: served.merged} if served.merged else {},
             )
             if self.usable(name):
                 self._disk.remove(draft)  # the same content was compiled before

@@ -2,9 +2,9 @@
 
 Schema: the XSD 20171012-FULL-schema-1_1 that the Commission publishes (root `export`). Everything stands in attributes: a
 `sanctionEntity` (logicalId, euReferenceNumber, unitedNationId) has a `subjectType` (person, enterprise) and a `nameAlias` for
-each name (wholeName, else firstName, middleName, lastName; nameLanguage, which may be empty; strong; a `remark` that may grade it
-as well), in every language that a regulation wrote it in; `citizenship`, `birthdate` (a day, a year, or a range of years), `identification`, `address`, `regulation`
-(programme), `remark`. The list as CSV is known by its first character and read by `eu_csv`.
+each name (wholeName, else firstName, middleName, lastName; nameLanguage, which may be empty; strong; a `remark` that may grade it as
+well), in every language that a regulation wrote it in; `citizenship`, `birthdate` (a day, a year, or a range of years),
+`identification`, `address`, `regulation` (programme), `remark`. The list as CSV is known by its first character and read by `eu_csv`.
 """
 
 from __future__ import annotations

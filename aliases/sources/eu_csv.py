@@ -2,9 +2,9 @@
 
 Schema: the head of the file that the Commission publishes (118 columns, `;` between them): fileGenerationDate, Entity_*
 (LogicalId, EU_ReferenceNumber, UnitedNationId, SubjectType, SubjectType_ClassificationCode, Regulation_Programme, Remark),
-NameAlias_* (WholeName, else First-, Middle-, LastName; NameLanguage, Function; Remark, which alone grades a name), Address_*, BirthDate_*, Identification_*,
-Citizenship_*. An entity has a row for each of its names, addresses, births, papers and citizenships, the other groups empty; the
-rows of one entity lie together. Quotes stand unescaped in names, and rows end before the last columns do.
+NameAlias_* (WholeName, else First-, Middle-, LastName; NameLanguage, Function; Remark, which alone grades a name), Address_*,
+BirthDate_*, Identification_*, Citizenship_*. An entity has a row for each of its names, addresses, births, papers and citizenships,
+the other groups empty; the rows of one entity lie together. Quotes stand unescaped in names, and rows end before the last columns do.
 """
 
 from __future__ import annotations

@@ -89,9 +89,10 @@ def export(data: str | None, list_name: str | None, number: int | None, format: 
 
     if number is not None and list_name is None:
         raise click.UsageError("--version N needs --list NAME: versions are counted within a list.")
-    with Store.open(options.needed(data) / FILE) as store:
+    directory = options.needed(data)
+    with Store.open(directory / FILE) as store:
         if list_name is None:
-            entities = joined.entities(store, store.live_versions())
+            entities = joined.served(store, directory, store.live_versions()).entities
         else:
             entities = store.entities_at({list_name: changes.version(store, list_name, number).id})
         for line in exports.lines(format, entities, list_name=list_name or ""):

@@ -79,7 +79,9 @@ def test_an_accepted_spelling_is_an_alias_of_source_review(queue):
     assert queue.accepted() == {}
     judged = queue.judge(only(queue).id, "accept", by="ann")
     assert judged.state == "accepted"
-    assert queue.accepted() == {"gaddafi": [Alias("Muamar Khadafi", script="Latn", source="review")]}
+    ((alias, judged_at),) = queue.accepted()["gaddafi"]
+    assert alias == Alias("Muamar Khadafi", script="Latn", source="review")
+    assert judged_at == queue.judgements()[0].judged_at
 
 
 def test_a_rejected_spelling_never_comes_back_in_any_case(queue):
@@ -163,15 +165,12 @@ def test_a_flood_does_not_grow_the_queue_and_takes_nothing_judged_or_doubted(que
     assert {"Seen Often", "Doubted", "Judged"} <= left
 
 
-def test_accepted_spellings_are_added_once_and_only_to_their_entity():
-    entities = [
-        Entity("a", "person", "Anna", aliases=(Alias("Ann", source="un"),)),
-        Entity("b", "person", "Bert"),
-    ]
-    accepted = {"a": [Alias("Ann", source="review"), Alias("Anna", source="review"), Alias("Anja", source="review")]}
-    found = list(review.with_accepted(entities, accepted))
-    assert [alias.form for alias in found[0].aliases] == ["Ann", "Anja"]
-    assert found[1] is entities[1]
+@pytest.mark.parametrize(("spelling", "forms"), [("Ann", ["Ann"]), ("Anna", ["Ann"]), ("Anja", ["Ann", "Anja"])])
+def test_an_accepted_spelling_is_added_unless_the_entity_has_it(spelling, forms):
+    entity = Entity("a", "person", "Anna", aliases=(Alias("Ann", source="un"),))
+    found = review.with_spelling(entity, review.Accepted(Alias(spelling, source="review"), "2026-01-01T00:00:00+00:00"))
+    assert [alias.form for alias in found.aliases] == forms
+    assert (found is entity) == (len(forms) == 1)
 
 
 def test_a_queue_that_does_not_exist_is_read_as_empty_and_is_not_made(tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aliases import corrections, joined, judgements
-from aliases.entity import Alias, Entity
+from aliases.entity import Alias
 from aliases.errors import AkaError, InvalidError, MissingDataError, UnknownError
 from aliases.judgements import Judgement
 from aliases.store import FILE, Store
@@ -289,12 +289,6 @@ def test_a_correction_of_nobody_is_refused(data: Path) -> None:
         judging.add_names(data, [("us-1", Alias("Other")), ("us-99", Alias("Name"))], by="ada")
     with Store.open(data / FILE) as store:
         assert corrections.recorded(store) == []
-
-
-def test_an_entity_that_is_not_corrected_is_the_same_object() -> None:
-    """No correction, no change."""
-    entity = Entity("a", "person", "Alpha")
-    assert corrections.corrected(entity, []) is entity
 
 
 # ---------------------------------------------------------------- the command line

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from aliases.errors import UnknownError
-from resolver import Resolver, cli, judging, lookback, publish
+from resolver import Resolver, cli, judging, lookback, publish, segments
 from resolver.lookback import Saved
 
 FIRST = "id,name,type\na,Samir Al-Mithal,person\nb,Karim Hassoun,person\n"
@@ -82,6 +83,26 @@ def test_judgements_hold_in_both_states_and_nothing_is_written(data: Path, tmp_p
     assert told(data, Saved(id=1, name="Samir Al-Mithal"), Saved(id=2, name="Karim Hassoun")) == {2: (set(), {"b"})}
     assert kept(data) == before
     assert Resolver.open(data).index.merged == {"a": "x"}
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_what_was_prepared_for_the_served_state_is_not_prepared_again(
+    data: Path, there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without it, the entities of the older state are; the answer is the same."""
+    if not there:
+        for path in (data / publish.PREPARED).iterdir():
+            path.unlink()
+    prepared, made = segments.prepared, []
+
+    def counted(blobs: Iterable[bytes]) -> segments.Segment:
+        held = list(blobs)
+        made.extend(held)
+        return prepared(held)
+
+    monkeypatch.setattr(segments, "prepared", counted)
+    assert told(data, Saved(id=1, name="Karim Hassoun")) == {1: (set(), {"b"})}
+    assert len(made) == (0 if there else 2)
 
 
 @pytest.mark.parametrize(

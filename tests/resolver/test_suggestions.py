@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from aliases import review
+from aliases import corrections, review
 from aliases.entity import Alias, Entity
 from aliases.review import Review
-from resolver import Resolver, cli, publish
+from resolver import Resolver, cli, judging, publish
 from resolver.match import Mention
 from resolver.suggestions import MOST, Recorder, is_new, unlisted
 
@@ -87,6 +87,32 @@ def test_an_accepted_spelling_survives_a_new_version_of_its_list(data, tmp_path)
     judge(data, "Muamar Khadafi", "accept")
     listed(tmp_path, *PEOPLE, {"id": "new", "type": "place", "name": "Raqqa"})
     assert Resolver.open(data).lookup("Muamar Khadafi")[0].kind == "exact"
+
+
+@pytest.mark.parametrize(("accepted_at", "served"), [("2000-01-01T00:00:00+00:00", False), ("2999-01-01T00:00:00+00:00", True)])
+def test_of_a_spelling_that_was_accepted_and_dropped_by_hand_the_later_word_holds(data, accepted_at, served, monkeypatch):
+    Recorder(data)(TEXT, Resolver.open(data).mentions(TEXT))
+    monkeypatch.setattr(review, "_now", lambda: accepted_at)
+    judge(data, "Muamar Khadafi", "accept")
+    judging.correct(data, "gaddafi", lambda store: corrections.drop_name(store, "gaddafi", "Muamar Khadafi", by="ann"))
+    entity = Resolver.open(data).entity("gaddafi")
+    assert ("Muamar Khadafi" in {alias.form for alias in entity.aliases}) is served
+
+
+def test_an_accepted_spelling_follows_its_entity_into_a_merge(data, tmp_path):
+    listed(tmp_path, {"id": "ly-1", "type": "person", "name": "Moammar Gadhafi"}, name="other")
+    Recorder(data)(TEXT, Resolver.open(data).mentions(TEXT))
+    judge(data, "Muamar Khadafi", "accept")
+    judging.judge(data, "ly-1", ["gaddafi"], verdict="same", by="ann")
+    assert Resolver.open(data).lookup("Muamar Khadafi", limit=1)[0].entity.id == "ly-1"
+
+
+def test_what_is_exported_has_the_accepted_spellings_and_one_list_alone_has_not(data, capfdbinary):
+    Recorder(data)(TEXT, Resolver.open(data).mentions(TEXT))
+    judge(data, "Muamar Khadafi", "accept")
+    for more, there in ((["--data", str(data)], True), (["--list", "watch", "--data", str(data)], False)):
+        assert cli.run(["export", *more]) == 0
+        assert (b"Muamar Khadafi" in capfdbinary.readouterr().out) is there
 
 
 def test_an_accepted_spelling_taken_back_is_an_alias_no_longer(data):

@@ -48,8 +48,12 @@ EU_CSV = "\ufeff" + "\r\n".join(
         eu_row("13", **_PERSON, Entity_Remark='"two\nlines; of it"', NameAlias_WholeName=ARABIC, NameAlias_NameLanguage="AR"),
         eu_row("13", **_PERSON, NameAlias_FirstName="Samir", NameAlias_LastName="Al-Mithal", NameAlias_Function="Colonel"),
         eu_row("13", **_PERSON, NameAlias_WholeName='Samir "Abu Mithal" Ahmad'),
-        eu_row("13", **_PERSON, NameAlias_WholeName="Abu Mithal", NameAlias_NameLanguage="EN", NameAlias_Remark="Low quality alias"),
-        eu_row("13", **_PERSON, NameAlias_WholeName="Samir Mithal", NameAlias_NameLanguage="EN", NameAlias_Remark="formerly known as"),
+        eu_row(
+            "13", **_PERSON, NameAlias_WholeName="Abu Mithal", NameAlias_NameLanguage="EN", NameAlias_Remark="Low quality alias"
+        ),
+        eu_row(
+            "13", **_PERSON, NameAlias_WholeName="Samir Mithal", NameAlias_NameLanguage="EN", NameAlias_Remark="formerly known as"
+        ),
         eu_row("13", **_PERSON, NameAlias_WholeName="Samir Methal", NameAlias_Remark="Good quality alias"),
         eu_row("13", **_PERSON, BirthDate_BirthDate="1973-11-16", BirthDate_Year="1973", BirthDate_City="Hama").rstrip(";"),
         eu_row("13", **_PERSON, BirthDate_YearRangeFrom="1970", BirthDate_YearRangeTo="1975"),
@@ -66,7 +70,7 @@ EU_CSV = "\ufeff" + "\r\n".join(
 
 
 def test_the_eu_list_as_csv_gathers_the_rows_of_an_entity(tmp_path: Path) -> None:
-    """Names graded in their remarks, rows that end early, quotes that stand alone or never close, a line end in a remark: each costs its own row at most."""
+    """Names graded in their remarks, rows that end early, quotes that stand alone or never close, a line end in a remark."""
     entities, problems = taken("eu", written(tmp_path, "eu.csv", EU_CSV))
     person, bank = entities
     assert (person.id, person.type, person.name) == ("eu-13", "person", "Samir Al-Mithal")

@@ -212,7 +212,11 @@ def test_ftm_is_what_ftm_programs_read(tmp_path: Path) -> None:
 
 def test_a_place_goes_through_ftm_with_its_names_and_where_it_lies(tmp_path: Path) -> None:
     """It is an Address there; one without a name of its own is somebody's postal address, and no entity."""
-    names = (Alias("دير المثال", "native", "", "Arab"), Alias("Mithalville", "former", "", "Latn"), Alias("DM", "weak", "", "Latn"))
+    names = (
+        Alias("دير المثال", "native", "", "Arab"),
+        Alias("Mithalville", "former", "", "Latn"),
+        Alias("DM", "weak", "", "Latn"),
+    )
     place = Entity(
         "p", "place", "Deir Mithal", names, ("gn",), {"country": ["SY"], "wikidata": ["Q0"], "lat": 35.5, "lon": -40.25}
     )
