@@ -26,7 +26,7 @@ ENTITIES = 40
 LATEST = 1.3  # times the usual duration of an import, at which it is killed at last; then it has mostly ended
 
 
-def _list(path: Path, word: str) -> Path:
+def list_of(path: Path, word: str) -> Path:
     records = (
         {"id": f"e{number}", "type": "person", "name": f"{word} Example {number}", "aliases": [f"{word} {number} Other"]}
         for number in range(ENTITIES)
@@ -35,11 +35,11 @@ def _list(path: Path, word: str) -> Path:
     return path
 
 
-def _import(data: Path, file: Path) -> None:
+def import_file(data: Path, file: Path) -> None:
     publish.import_list(data, format="jsonl", file=file, list_name="list")
 
 
-def _state(data: Path) -> str:
+def state(data: Path) -> str:
     """Data directory -> `nothing`, `old` or `new` as its generation and its record both have it; else what they have."""
     try:
         resolver = Resolver.open(data)
@@ -59,7 +59,7 @@ def _killed(data: Path, file: Path, delay: float) -> bool:
     child = os.fork()
     if child == 0:
         try:
-            _import(data, file)
+            import_file(data, file)
         finally:
             os._exit(0)
     time.sleep(delay)
@@ -74,11 +74,11 @@ def main(runs: int, *, seed: int = 0) -> Counter[str]:
     found: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="aka-kill-") as folder:
         directory = Path(folder)
-        old, new = _list(directory / "old.jsonl", "Old"), _list(directory / "new.jsonl", "New")
-        _import(directory / "before", old)
+        old, new = list_of(directory / "old.jsonl", "Old"), list_of(directory / "new.jsonl", "New")
+        import_file(directory / "before", old)
         shutil.copytree(directory / "before", directory / "timed")
         started = time.monotonic()
-        _import(directory / "timed", new)
+        import_file(directory / "timed", new)
         usual = time.monotonic() - started
         for run in range(runs):
             data = directory / f"run-{run}"
@@ -86,11 +86,11 @@ def main(runs: int, *, seed: int = 0) -> Counter[str]:
             if before == "old":
                 shutil.copytree(directory / "before", data)
             found["killed"] += _killed(data, new, chance.uniform(0, usual * LATEST))
-            state = _state(data)
-            found[state if state in (before, "new") else f"VIOLATION after {before}: {state}"] += 1
-            _import(data, new)
-            if _state(data) != "new":
-                found[f"VIOLATION: the next import left {_state(data)}"] += 1
+            seen = state(data)
+            found[seen if seen in (before, "new") else f"VIOLATION after {before}: {seen}"] += 1
+            import_file(data, new)
+            if state(data) != "new":
+                found[f"VIOLATION: the next import left {state(data)}"] += 1
             shutil.rmtree(data)
     return found
 
