@@ -1,7 +1,8 @@
 """Kills imports at random times, with the index that is shipped, and looks at what is left: `python -m tests.resolver.kill_imports N`.
 
-Each run forks a process that imports an update (of a data directory with an old version, or of none), and kills it with SIGKILL
-after a random part of the time that an import takes. What a reader then sees must be the old or the new state, whole, the same in
+Each run forks a process that imports an update (of a data directory with an old version, or of none), and kills it: with SIGKILL
+after a random part of the time that an import takes, or, as a busy machine makes that mostly too early, with SIGPROF after a random
+part of the work. What a reader then sees must be the old or the new state, whole, the same in
 the generation and in the record; the next import must bring the new one.
 """
 
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 from aliases.errors import MissingDataError
 from aliases.store import FILE, Store
@@ -54,18 +56,29 @@ def state(data: Path) -> str:
     return words.pop().lower()
 
 
-def _killed(data: Path, file: Path, delay: float) -> bool:
-    """Import in a child that is killed after so many seconds -> whether it was still at work."""
+class _Ended(NamedTuple):
+    """An import in a process of its own, and what it took."""
+
+    killed: bool
+    seconds: float
+    work: float  # seconds of CPU
+
+
+def _imported(data: Path, file: Path, *, seconds: float = 0.0, work: float = 0.0) -> _Ended:
+    """Import in a child that is killed after so many seconds, or seconds of CPU -> whether it was still at work."""
+    started = time.monotonic()
     child = os.fork()
     if child == 0:
         try:
+            signal.setitimer(signal.ITIMER_PROF, work)  # nothing handles its signal, which ends the process then
             import_file(data, file)
         finally:
             os._exit(0)
-    time.sleep(delay)
-    os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
+    if seconds:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+    _, status, used = os.wait4(child, 0)
+    return _Ended(os.WIFSIGNALED(status), time.monotonic() - started, used.ru_utime + used.ru_stime)
 
 
 def main(runs: int, *, seed: int = 0) -> Counter[str]:
@@ -77,15 +90,15 @@ def main(runs: int, *, seed: int = 0) -> Counter[str]:
         old, new = list_of(directory / "old.jsonl", "Old"), list_of(directory / "new.jsonl", "New")
         import_file(directory / "before", old)
         shutil.copytree(directory / "before", directory / "timed")
-        started = time.monotonic()
-        import_file(directory / "timed", new)
-        usual = time.monotonic() - started
+        usual = _imported(directory / "timed", new)
         for run in range(runs):
             data = directory / f"run-{run}"
             before = "old" if run % 4 else "nothing"
             if before == "old":
                 shutil.copytree(directory / "before", data)
-            found["killed"] += _killed(data, new, chance.uniform(0, usual * LATEST))
+            part = chance.uniform(0.01, LATEST)
+            limit = {"work": part * usual.work} if run % 2 else {"seconds": part * usual.seconds}
+            found["killed"] += _imported(data, new, **limit).killed
             seen = state(data)
             found[seen if seen in (before, "new") else f"VIOLATION after {before}: {seen}"] += 1
             import_file(data, new)
