@@ -19,6 +19,11 @@ from resolver.runtime import WorkerState
 from resolver.serving import Opened
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_DAY = 86_400  # seconds
+_AGES = (
+    "SELECT s.list, s.age_days, julianday('now') - julianday(max(s.imported_at, coalesce(f.good_at, ''))) "
+    "FROM list_status s LEFT JOIN fetches f ON f.list = s.list ORDER BY s.list"
+)
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 _REGISTRY = CollectorRegistry()
@@ -66,20 +71,28 @@ class _State(Collector):
             yield _gauge("aka_names_listed", "Names in it.", resolver.index.alias_count)
 
     def _lists(self) -> Iterator[Metric]:
+        from aliases import fetches
         from aliases.store import FILE, Store
 
         age = GaugeMetricFamily("aka_list_age_seconds", "Since the version that is served was imported.", labels=["list"])
-        failing = GaugeMetricFamily("aka_list_failing", "1 while the source of the list cannot be fetched.", labels=["list"])
+        good = GaugeMetricFamily(
+            "aka_list_good_age_seconds", "Since its source was last found well, or it came in.", labels=["list"]
+        )
+        failing = GaugeMetricFamily(
+            "aka_list_failing", "1 while the source of the list cannot be fetched, also when it never came in.", labels=["list"]
+        )
         data: Path | None = None
         with suppress(AkaError, AttributeError):
             data = self._opened().data
         if data is not None:
             with suppress(AkaError), Store.open(data / FILE) as store:
-                for name, days, error in store.rows("SELECT list, age_days, error FROM list_status ORDER BY list"):
-                    age.add_metric([name], float(days) * 86_400)
-                    failing.add_metric([name], 1.0 if error else 0.0)
-        yield age
-        yield failing
+                for name, days, good_days in store.rows(_AGES):
+                    age.add_metric([name], float(days) * _DAY)
+                    good.add_metric([name], float(good_days) * _DAY)
+                errors = {look.list: look.error for look in fetches.recorded(store)}
+                for name in sorted({*errors, *store.live_versions()}):
+                    failing.add_metric([name], 1.0 if errors.get(name) else 0.0)
+        yield from (age, good, failing)
 
 
 def _workers(states: list[WorkerState]) -> Iterator[Metric]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
 
 from aliases import fetches
 from aliases.store import FILE, Store
@@ -49,6 +50,30 @@ def test_lists_tell_size_version_source_age_and_the_last_error(client: FlaskClie
         fetches.note_failed(store, look, error="HTTP 503")
     (found,) = client.get("/lists").json["lists"]
     assert (found["last_error"], bool(found["failing_since"]), found["entities"]) == ("HTTP 503", True, 3)
+
+
+def test_metrics_tell_of_each_list_how_old_it_is_and_whether_its_source_fails(client: FlaskClient, data: Path) -> None:
+    """Also of one that never came in; a source that answers that nothing changed makes its list no older."""
+    assert gauges(client, "aka_list_failing") == {"mine": 0}
+    with Store.open(data / FILE, write=True) as store:
+        store.rows("UPDATE versions SET imported_at = '2020-01-01T00:00:00+00:00'")
+        look = fetches.last(store, "mine", url="https://x.example", format="csv")
+        fetches.note_failed(store, fetches.note_good(store, look, etag="", last_modified=""), error="HTTP 503")
+        never = fetches.last(store, "never", url="https://y.example", format="csv")
+        fetches.note_failed(store, never, error="HTTP 404")
+    year = 365 * 86_400
+    assert gauges(client, "aka_list_failing") == {"mine": 1, "never": 1}
+    assert gauges(client, "aka_list_age_seconds")["mine"] > year > gauges(client, "aka_list_good_age_seconds")["mine"]
+
+
+def gauges(client: FlaskClient, name: str) -> dict[str, float]:
+    """Name of a metric -> its values by list."""
+    return {
+        labels["list"]: value
+        for family in text_string_to_metric_families(client.get("/metrics").text)
+        for found, labels, value, *_ in family.samples
+        if found == name
+    }
 
 
 def test_a_history_has_each_version_and_what_it_rejected(client: FlaskClient) -> None:

@@ -123,6 +123,19 @@ def test_ofac_csv_finds_the_names_in_three_files_and_in_the_remarks(tmp_path: Pa
     assert goes_round(tmp_path, entities)
 
 
+def test_the_consolidated_list_of_ofac_has_names_of_its_own_for_its_files(tmp_path: Path) -> None:
+    """What lies beside it of the SDN list is not taken for a part of it."""
+    _folder(tmp_path, alt='90001,11,"aka","OTHER, Of Sdn",-0- \r\n\x1a')
+    contents = {"cons_prim": _SDN_CSV, "cons_alt": _ALT_CSV, "cons_add": _ADD_CSV, "cons_comments": _COMMENTS_CSV}
+    for name, content in contents.items():
+        written(tmp_path, f"{name}.csv", content)
+    whole, problems = taken("ofac-csv", tmp_path / "cons_prim.csv")
+    assert problems == []
+    assert "Of Sdn OTHER" not in {alias.form for entity in whole for alias in entity.aliases}
+    assert ("Sameer AL-METHAL", "alias") in names(whole[0])
+    assert ("EXAMPLE SUN", "former") in names(whole[2])
+
+
 def test_ofac_csv_and_xml_give_one_person_one_id(tmp_path: Path) -> None:
     """So a user can go from one file to the other without a new list."""
     from_csv, _ = taken("ofac-csv", _folder(tmp_path))
