@@ -1,7 +1,7 @@
 """A span of a text and a form that it may be -> the evidence around it, as numbers that `resolver/weights/mentions.json` weighs.
 
 Everything is read off the text beside the span and the other spans of the same document: what a careful reader glances at
-before taking `Washington` for the city. No dictionary but the short lists below, which are closed classes of words.
+before taking `Washington` for the city. No dictionary but the closed classes of `resolver.word_classes`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,22 @@ from aliases.common import is_common_word, is_english_word, is_personal_name
 from aliases.fold import clean, fold_name
 from resolver.match import MatchKind
 from resolver.variants import Proposal
+from resolver.word_classes import (
+    ADJECTIVE,
+    AND,
+    CALENDAR,
+    GENERIC,
+    KIN,
+    OFFICES,
+    PEOPLE,
+    PLACE_WORDS,
+    PLACES,
+    RANKS,
+    SAYING,
+    SPEECH,
+    STREETS,
+    TITLES,
+)
 
 # The order of the numbers that `evidence` gives.
 NAMES = (
@@ -34,64 +50,6 @@ NAMES = (
 
 LISTED = NAMES.index("listed")  # 1.0 for a listed form, 0.0 for an unlisted spelling
 
-TITLES = frozenset(
-    "mr mrs ms dr prof sir lord lady president premier minister king queen prince princess sheikh sheik emir sultan "
-    "general gen colonel col captain capt major lieutenant lt admiral commander judge senator sen rep governor gov "
-    "mayor secretary chancellor ambassador ayatollah imam mullah pope bishop spokesman spokeswoman leader dictator "
-    "journalist actor actress президент премьер министр генерал полковник король принц губернатор мэр сенатор депутат "
-    "лидер глава prezydent minister premier generał prezident premiér ministr السيد الشيخ الرئيس رئيس الوزير وزير "
-    "الملك ملك الأمير اللواء آیت‌الله دکتر سردار".split()
-)
-PLACE_WORDS = frozenset(
-    "in at near from to into of via outside inside around across toward towards north south east west northern "
-    "southern eastern western central city town village province district region capital republic в во из под около "
-    "города городе город область у з із до біля w we z ze do koło v ve na из от към في من إلى قرب مدينة محافظة ولاية "
-    "در از به شهر استان".split()
-)
-
-SPEECH = frozenset(
-    "said says told added asked died who was is had has wrote tweeted announced declared argued insisted whose "
-    "himself herself".split()
-)
-GENERIC = frozenset(
-    "city county town village province state district region police mayor airport hospital university governorate "
-    "council court street river area residents border road port bridge zoo medical regional school community "
-    "government coast island".split()
-)
-_CALENDAR = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep "
-    "sept oct nov dec monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter".split()
-)
-_SAYING = frozenset(
-    "said says say told added asked wrote tweeted announced argued insisted explained replied recalled noted".split()
-)
-_KIN = frozenset(
-    "son daughter wife husband brother sister father mother uncle aunt cousin nephew niece grandson granddaughter girlfriend "
-    "boyfriend friend partner colleague named mr mrs ms miss dr rev st saint".split()
-)
-_PEOPLE = frozenset(
-    "man men woman women boy boys girl girls teen teenager native natives resident residents student students detective "
-    "detectives officials officers firefighter firefighters police authorities voters citizens people mayor media newspaper "
-    "office building campus address home area region suburb neighborhood neighbourhood downtown based councils "
-    "court courts pd".split()
-)
-_PLACES = GENERIC | frozenset(
-    "counties cities towns villages provinces districts streets roads avenue hospitals universities schools college center "
-    "centre department courthouse hall station park square library church museum zoo municipal".split()
-)
-_OFFICES = frozenset(
-    "administration presidency campaign family lawyer lawyers attorney himself herself book candidate oak cattle".split()
-)
-_RANKS = frozenset(
-    "duke duchess earl count countess marquis marquess baron baroness bishop archbishop dean lord lady viscount viscountess "
-    "prince princess archdeacon treaty battle siege".split()
-)
-_STREETS = frozenset(
-    "street road avenue ave boulevard blvd lane drive place highway route wharf square terrace st rd river lake mountains valley "
-    "creek beach island islands bridge".split()
-)
-_AND = frozenset(("and", "or", "und", "et", "и", "و"))
-_ADJECTIVE = ("an", "ese", "ish", "ians", "ans")  # how English makes a demonym of a place
 ALIKE, NOT_ALIKE = 8.0, -8.0  # log odds of a listed spelling, and of none
 _WINDOW = 48  # characters beside a span that are looked at
 _LEFT = re.compile(r"([^\W_]+(?:['’.][^\W_]+)*\.?)?([\W_]*)$")
@@ -156,12 +114,12 @@ def _cues(left: str, gap: str, further: str, follow: list[tuple[str, str]]) -> t
     right_gap, right = follow[0] if follow else ("", "")
     beside, right_lower = right_gap.strip(" \xa0") == "", right.lower()
     return (
-        ((blank == "" and bare in _AND) or blank == ",") and further[:1].isupper(),
+        ((blank == "" and bare in AND) or blank == ",") and further[:1].isupper(),
         beside and right.isdigit(),
-        (beside or right_gap == "-") and right_lower in _PEOPLE,
+        (beside or right_gap == "-") and right_lower in PEOPLE,
         _run_generic(follow),
-        blank == "" and bare == "of" and further.lower() in _RANKS,
-        beside and right[:1].isupper() and right_lower in _STREETS,
+        blank == "" and bare == "of" and further.lower() in RANKS,
+        beside and right[:1].isupper() and right_lower in STREETS,
     )
 
 
@@ -172,7 +130,7 @@ def _run_generic(follow: list[tuple[str, str]]) -> bool:
         if stripped not in ("", ",") or not word:
             return False
         lower = word.lower()
-        if lower in _PLACES and stripped == "":
+        if lower in PLACES and stripped == "":
             return at > 0
         if not (word[0].isupper() or lower == "and"):
             return False
@@ -187,10 +145,10 @@ def _person_hints(left: str, gap: str, further: str, follow: list[tuple[str, str
     beside, right_lower = right_gap.strip(" \xa0") == "", right.lower()
     aged = right_gap.strip(" \xa0") == "," and right.isdigit() and len(right) <= 2
     return (
-        int((gap.strip(" \xa0\"“”'’,") == "" and bare in _SAYING) or (blank and bare == "to" and further.lower() == "according"))
-        + int(gap.strip(" \xa0,.") == "" and stem in _KIN)
+        int((gap.strip(" \xa0\"“”'’,") == "" and bare in SAYING) or (blank and bare == "to" and further.lower() == "according"))
+        + int(gap.strip(" \xa0,.") == "" and stem in KIN)
         + int(aged and (len(follow) < 2 or follow[1][0][:1] in ",.;"))
-        + int(beside and right_lower in _OFFICES)
+        + int(beside and right_lower in OFFICES)
         + int(blank and stem in TITLES)
         + int(blank and left[:1].isupper() and (len(stem) == 1 or is_personal_name(bare)))
         + int(beside and right_lower in SPEECH)
@@ -201,7 +159,7 @@ def _place_hints(left: str, gap: str, further: str, right_gap: str, right: str) 
     """The words beside a span -> how many things about them are such as stand by names of places."""
     bare, blank = left.lower(), gap.strip(" \xa0") == ""
     return (
-        int(blank and bare == "of" and further.lower() in _PLACES)
+        int(blank and bare == "of" and further.lower() in PLACES)
         + int(blank and bare.rstrip(".") in PLACE_WORDS)
         + int(right_gap.strip(" \xa0") == "" and right.lower() in GENERIC)
         + int(right_gap.strip() == "," and right[:1].isupper())
@@ -262,7 +220,7 @@ def evidence(reading: Reading, around: Surroundings, document: Document, rivals:
         *_of_kind(reading, around),
         *_of_names(reading, rivals),
         *_of_neighbours(reading, around, rivals),
-        float(all(word in _CALENDAR for word in _folded_words(reading.surface))),
+        float(all(word in CALENDAR for word in _folded_words(reading.surface))),
         *map(float, around.cues),
         float(around.person),
         float(around.place),
@@ -353,7 +311,7 @@ def _of_remains(reading: Reading, around: Surroundings) -> list[float]:
     left = around.left_gap.strip(" \xa0") == "" and around.left[:1].isupper() and around.left.rstrip(".").lower() not in TITLES
     right = around.right_gap.strip(" \xa0") == "" and around.right[:1].isupper()
     last = surface[surface.rfind(" ") + 1 :]
-    demonym = surface.endswith(_ADJECTIVE) and not reading.form.endswith(_ADJECTIVE)
+    demonym = surface.endswith(ADJECTIVE) and not reading.form.endswith(ADJECTIVE)
     unmatched = left + right + variant.text_left if variant.form_left else 0
     return [float(unmatched), float(last != surface and last[:1].islower()), float(demonym)]
 
