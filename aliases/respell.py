@@ -56,6 +56,7 @@ def unmasked(name: str) -> Iterator[str]:
 
 
 MIN_LETTERS = 9  # of a name that one letter may be wrong in: of shorter ones, one in four is another name
+MAX_LETTERS = 160  # of such a name, spaces too: there is a guess for each of them, as long as all, so their work is its square
 # What a scanner reads -> what was printed.
 _MISREAD = (
     ("rn", "m"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("vv", "w"), ("w", "vv"), ("ii", "u"), ("u", "ii"), ("li", "h"),
@@ -66,7 +67,7 @@ _MISREAD = (
 def unslipped(name: str) -> Iterator[str]:
     """Name -> folded, with two neighbouring letters swapped, or, where it is Latin, one place read as a scanner misreads it."""
     folded = fold_name(name)
-    if len(folded.replace(" ", "")) < MIN_LETTERS:
+    if len(folded) > MAX_LETTERS or len(folded.replace(" ", "")) < MIN_LETTERS:
         return
     for at in range(len(folded) - 1):
         one, two = folded[at], folded[at + 1]

@@ -12,7 +12,7 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from aliases.errors import MalformedError, TooManyError
-from resolver import access, budget, limits, metrics
+from resolver import access, bodies, budget, limits, metrics
 from resolver.rates import Rates
 from resolver.runtime import Runtime
 from resolver.settings import Settings, is_loopback
@@ -81,12 +81,13 @@ def add_after_access(app: Flask, settings: Settings, runtime: Runtime) -> None:
     @app.teardown_request
     def leave_now(_: BaseException | None) -> None:
         if "entered" in g:
-            crowd.leave(g.pop("entered"))
+            bodies.when_read(request.environ, partial(crowd.leave, g.pop("entered")))
 
     @app.before_request
     def limit_time() -> None:
         g.limits = ExitStack()
         g.limits.enter_context(budget.limited(settings.budget))
+        bodies.timely(request.environ)
 
     @app.teardown_request
     def leave(_: BaseException | None) -> None:

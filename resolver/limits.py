@@ -27,6 +27,7 @@ CURSOR_CHARS: Final = 512  # a cursor is an entity id, which has 256 at most, wi
 QUERY_BYTES: Final = 8_192  # 512 characters of any script, percent-encoded, are 6,144 bytes; the rest is for the filters
 HEADER_BYTES: Final = 65_536  # request line and headers; the query has its own limit, and nothing else here is long
 STREAM_SPOOL_BYTES: Final = 1_000_000_000  # answers of a stream that wait on disk for their reader, who may be sending still
+STREAM_PAUSE_SECONDS: Final = 300  # in which a stream brings no line; a client that waits for its answer has it long before
 IN_FLIGHT: Final = 128  # requests of one client that a worker takes up at once: half of its threads
 PARAMETERS: Final = 120  # name=value pairs in a query string: filters may repeat, a flood may not
 JSON_DEPTH: Final = MAX_DEPTH  # no request nests deeper than 4; parsers recurse, and a stack ends
@@ -47,5 +48,6 @@ def shown() -> dict[str, int]:
         "names": NAMES,
         "parameters": PARAMETERS,
         "query_bytes": QUERY_BYTES,
+        "stream_pause_seconds": STREAM_PAUSE_SECONDS,
         "text_chars": TEXT_CHARS,
     }

@@ -171,9 +171,11 @@ def _responses(operation: Operation) -> dict[str, Any]:
         location = {"Location": {"description": "the page to go on with", "schema": {"type": "string"}}}
         page = {"text/html": {"schema": {"type": "string"}}}
         responses["303"] = {"description": "done: the page shows it", "headers": location, "content": page}
-    for status in sorted({*operation.refuses, *((401, 403, 429) if operation.needs else ())}):
+    for status in sorted(
+        {*operation.refuses, *((401, 403, 429) if operation.needs else ()), *((408,) if operation.bodies else ())}
+    ):
         responses[str(status)] = _refusal(status)
-    for status in operation.pages:
+    for status in (*operation.pages, *((408,) if operation.pages and operation.bodies else ())):
         responses.setdefault(str(status), _refusal(status))["content"]["text/html"] = {"schema": {"type": "string"}}
     responses["default"] = {"description": "any other failure", "content": {PROBLEM: {"schema": _schema(wire.ProblemAnswer)}}}
     return responses
@@ -190,6 +192,7 @@ MEANINGS = {
     403: "the token does not allow it; changes are off; a form of another origin",
     404: "there is no such thing",
     405: "another method is wanted: see Allow",
+    408: "the body did not come in the time that a request has",
     409: "another writer is at work: try again; or a list differs too much from its last version",
     413: f"too large: a text over {limits.TEXT_CHARS:,} characters, a body over {limits.BODY_BYTES:,} bytes",
     415: "another Content-Type is wanted, or another charset than UTF-8",

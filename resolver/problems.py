@@ -92,6 +92,8 @@ def _ours(error: AkaError) -> Response:
         response.headers["Retry-After"] = RETRY_SECONDS
     elif isinstance(error, TooManyError):
         response.headers["Retry-After"] = str(error.seconds)
+    elif isinstance(error, SlowRequestError):
+        response.headers["Connection"] = "close"  # the rest of the body may still come, and is no next request
     elif isinstance(error, OutOfTimeError):
         pass  # what was asked is too much, now and later
     elif error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

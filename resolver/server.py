@@ -148,6 +148,7 @@ def _serve_waitress(settings: Settings, runtime: Runtime) -> None:
         backlog=BACKLOG,
         max_request_body_size=limits.STREAM_SPOOL_BYTES,
         max_request_header_size=limits.HEADER_BYTES,
+        channel_timeout=max(1, round(settings.budget)),  # it calls us only when a body is whole
         ident=None,
     )
 

@@ -12,11 +12,12 @@ from flask import Flask, Response, request
 from werkzeug.wsgi import get_input_stream
 
 from aliases import strict_json
-from aliases.errors import AkaError, NotReadyError, TooLargeError, UnknownError
+from aliases.errors import AkaError, NotReadyError, SlowRequestError, TooLargeError, UnknownError
 from resolver import (
     access,
     answered,
     asking,
+    bodies,
     budget,
     change_routes,
     gate,
@@ -209,10 +210,17 @@ def _stream(resolver: Resolver, options: questions.MentionOptions) -> Response:
     """One document a line in, one answer a line out, while the rest is still being sent."""
     received.check_coding()
     asking.check_lists(options.lists, resolver.lists(), pointer="/list")
-    body = get_input_stream(request.environ)  # not request.stream: a stream has no end, but each line of it has a limit
+    body = get_input_stream(
+        bodies.unhurried(request.environ)
+    )  # not request.stream: a stream has no end, but each line of it has a limit
     lines = streaming.lines(body, whole=request.content_length is not None)
-    answers = streaming.ahead(_answers(resolver, lines, options))
+    answers = streaming.ahead(_answers(resolver, lines, options), late=_late)
     return Response(answers, content_type=NDJSON, headers={"Cache-Control": "no-store"})
+
+
+def _late(answered: int) -> bytes:
+    error = SlowRequestError(f"no line came for {limits.STREAM_PAUSE_SECONDS} seconds: send the rest in another request")
+    return wire.encode(wire.LineProblem(problems.problem(error), answered + 1)) + b"\n"
 
 
 def _answers(

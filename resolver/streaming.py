@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import Protocol
@@ -63,17 +63,23 @@ def _bytewise(stream: Readable) -> Iterator[bytes | TooLong]:
         yield TooLong() if passing else b"".join(line)
 
 
-def ahead(parts: Iterator[bytes]) -> Iterator[bytes]:
+def ahead(parts: Iterator[bytes], *, late: Callable[[int], bytes]) -> Iterator[bytes]:
     """Parts -> the same bytes, made by a thread of their own while those before are still being sent.
+
+    Where no part comes for `limits.STREAM_PAUSE_SECONDS`, `late` is told how many lines were answered and gives what is sent last.
 
     Many clients read no answer before they have sent all they have. Were the next line read only when the last answer is
     sent, the two would wait for each other as soon as the answers fill the buffers between them.
     """
     spool = _Spool()
     threading.Thread(target=spool.fill, args=(parts,), daemon=True).start()
+    answered = 0
     try:
         while block := spool.take():
+            answered += block.count(b"\n")
             yield block
+    except TimeoutError:
+        yield late(answered)
     finally:
         spool.stop()
 
@@ -113,9 +119,10 @@ class _Spool:
             return True
 
     def take(self) -> bytes:
-        """Nothing -> the next bytes, waiting for them; none at the end."""
+        """Nothing -> the next bytes, waiting for them; none at the end. TimeoutError when none come for too long."""
         with self._changed:
-            self._changed.wait_for(lambda: self._ended or self._written > self._taken)
+            if not self._changed.wait_for(lambda: self._ended or self._written > self._taken, limits.STREAM_PAUSE_SECONDS):
+                raise TimeoutError
             if self._written == self._taken and self._failure is not None:
                 raise self._failure
             self._file.seek(self._taken)

@@ -47,9 +47,15 @@ def read(path: Path, *, countries: Collection[str] = (), min_population: int = 0
     wanted = (
         (number, city)
         for number, city in enumerate(cities.values(), 1)
-        if (not countries or city.get("countrycode") in countries) and int(city.get("population") or 0) >= min_population
+        if (not countries or city.get("countrycode") in countries) and _people(city) >= min_population
     )
     yield from entities(each(wanted, _draft), file=path.name)
+
+
+def _people(city: dict[str, Any]) -> int:
+    """City -> how many live in it, 0 where no number says it."""
+    people = city.get("population")
+    return people if isinstance(people, int) else 0
 
 
 def _limited(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:

@@ -51,7 +51,15 @@ def _graph(path: Path) -> Any:
     graph = Graph()
     try:
         graph.parse(data=bytes(raw).decode("utf-8-sig"), format="turtle", publicID=_BASE)
-    except (SyntaxError, ValueError, LookupError, RecursionError, AssertionError) as error:  # what rdflib raises for no Turtle
+    except (
+        SyntaxError,
+        ValueError,
+        LookupError,
+        RecursionError,
+        AssertionError,
+        AttributeError,
+        TypeError,
+    ) as error:  # what rdflib raises for no Turtle
         said = " ".join(str(error).split())[:160]
         raise MalformedError(f"{path.name} is no Turtle or N-Triples in UTF-8 ({said}): convert it to Turtle") from None
     return graph

@@ -25,6 +25,7 @@ _SHIPPED = {
     "text.js": "text/javascript; charset=utf-8",
     "name.js": "text/javascript; charset=utf-8",
     "review.js": "text/javascript; charset=utf-8",
+    "docs.js": "text/javascript; charset=utf-8",
 }
 
 Query = TypeVar("Query", bound=questions.Asked)

@@ -32,7 +32,7 @@ def main() -> None:
     flags = [
         f"-max_total_time={chosen.seconds}",
         "-max_len=4096",
-        "-timeout=5",
+        "-timeout=600",  # of a clock, which stands for nothing on a busy machine: `targets.SLOW` is of the processor
         "-rss_limit_mb=1024",
         f"-artifact_prefix={HERE}/found/",
     ]

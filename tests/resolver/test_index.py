@@ -10,6 +10,7 @@ from aliases.entity import Alias, Entity
 from aliases.errors import MissingDataError, NotReadyError
 from resolver.compiling import compile_generation
 from resolver.index import Index, check_of
+from tests.resolver.damage import DAMAGE
 
 ENTITIES = [
     Entity("deir-ez-zor", "place", "Deir ez-Zor", (Alias("دير الزور", "native", lang="ar"),), ("seeds",), {"country": "SY"}),
@@ -73,20 +74,6 @@ def test_a_generation_of_another_version_is_refused_with_the_fix(generation: Pat
     (generation / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(NotReadyError, match=rf"another version of aka \({field} another, here .*import the list again"):
         Index.open(generation)
-
-
-def flip(data: bytearray, at: int) -> bytearray:
-    data[at] ^= 1 << at % 8
-    return data
-
-
-DAMAGE = {
-    "cut short": lambda data, at: data[:at],
-    "one bit flipped": flip,
-    "a page of zeros": lambda data, at: data[:at] + bytes(max(1, min(4096, len(data) - at))) + data[at + 4096 :],
-    "a byte too many": lambda data, at: data + b"\0",
-    "another page in its place": lambda data, at: data[4096:8192] + data[4096:],
-}
 
 
 @pytest.mark.parametrize("kind", DAMAGE)

@@ -6,13 +6,9 @@ import json
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,8 +18,8 @@ from resolver import cli, server
 from resolver.credentials import Tokens
 from resolver.settings import Settings
 from tests.resolver.fake import FakeResolver
+from tests.resolver.served import serving
 
-ROOT = Path(__file__).parent.parent.parent
 WITHOUT_GRANIAN = "import sys; sys.modules['granian'] = None; "
 ENTITIES = '{"id": "raqqa", "type": "place", "name": "Raqqa"}\n{"id": "isis", "type": "organization", "name": "ISIS"}\n'
 
@@ -35,34 +31,6 @@ def data(tmp_path_factory) -> Path:
     (folder / "two.jsonl").write_text(ENTITIES, "utf-8")
     assert cli.run(["import", "jsonl", str(folder / "two.jsonl"), "--list", "test", "--data", str(folder / "data")]) == 0
     return folder / "data"
-
-
-@contextmanager
-def serving(data: Path, *, before: str = "", workers: int = 2) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Data directory -> address of a service over it, once it answers, and its process."""
-    program = before + "from resolver.cli import main; main()"
-    arguments = ["serve", "--data", str(data), "--port", "0", "--workers", str(workers)]
-    with subprocess.Popen([sys.executable, "-c", program, *arguments], cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            said = process.stderr.readline()
-            address = re.search(r"http://\S+", said)
-            assert address, said
-            yield answering(address[0], process), process
-        finally:
-            process.terminate()  # not kill: its workers are processes of their own, and it takes them with it
-            process.wait(timeout=60)
-
-
-def answering(address: str, process: subprocess.Popen[str]) -> str:
-    """Address -> the same, once somebody answers there."""
-    pause = threading.Event()
-    while process.poll() is None:
-        try:
-            urllib.request.urlopen(f"{address}/readyz", timeout=30).close()  # noqa: S310 - our own address
-            return address
-        except urllib.error.URLError:
-            pause.wait(0.05)
-    raise AssertionError(f"the service ended with {process.returncode}")
 
 
 def ask(address: str, path: str, body: object = None) -> tuple[int, object]:

@@ -113,6 +113,7 @@ class Load:
     rate: float
     connections: int = 8
     question: Callable[[int], bytes] = field(default=lambda number: b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    keep: bool = True  # the bodies of the answers
     answers: list[Answer] = field(default_factory=list)
     _stop: bool = False
 
@@ -146,7 +147,8 @@ class Load:
                 if line:
                     line[1].close()
                 line = None
-            self.answers.append(Answer(due - begin, time.perf_counter() - begin, status, body, connection))
+            kept = body if self.keep else b""
+            self.answers.append(Answer(due - begin, time.perf_counter() - begin, status, kept, connection))
             number += self.connections
         if line:
             line[1].close()

@@ -1,0 +1,99 @@
+"""The body of a request as it comes in -> the same, but whoever waits for it waits no longer than the request may take.
+
+A server's `read` waits for ever for a client that sends nothing, and cannot be stopped. So it is called by another thread, and the
+one that answers goes on without it when the time is over. The reading thread ends when the client goes; until then the client has
+one request less that it may have under way (`resolver.gate`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Any
+
+from aliases.errors import SlowRequestError
+from resolver import budget
+from resolver.streaming import Readable
+
+KEY = "aka.body"  # of a WSGI environment: its body, timely
+_INPUT = "wsgi.input"
+
+
+class Timely:
+    """A body that is read within the time of its request (`resolver.budget`); SlowRequestError when it does not come."""
+
+    def __init__(self, stream: Readable) -> None:
+        self.stream = stream
+        self._running: Future[bytes] | None = None
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Number of bytes -> that many of the body, fewer only at its end."""
+        seconds = budget.left()
+        if seconds == float("inf"):
+            return self.stream.read(size)
+        found = self._running = _READERS.submit(lambda: self.stream.read(size))
+        try:
+            return found.result(timeout=max(seconds, 0.0))
+        except TimeoutError:
+            raise SlowRequestError("the body did not come in time: send it at once, or texts as application/x-ndjson") from None
+
+    def when_read(self, done: Callable[[], Any]) -> None:
+        """Call `done` as soon as no thread waits for this body any more: mostly now."""
+        if self._running is None:
+            done()
+        else:
+            self._running.add_done_callback(lambda _: done())
+
+
+def timely(environ: dict[str, Any]) -> None:
+    """WSGI environment -> its body is read in time from now on."""
+    environ[KEY] = environ[_INPUT] = Timely(environ[_INPUT])
+
+
+def unhurried(environ: dict[str, Any]) -> dict[str, Any]:
+    """WSGI environment -> the same with its body as the server gave it: a stream may take as long as it lasts."""
+    return {**environ, _INPUT: environ[KEY].stream} if KEY in environ else environ
+
+
+def when_read(environ: dict[str, Any], done: Callable[[], Any]) -> None:
+    """WSGI environment -> `done` is called as soon as no thread waits for its body any more."""
+    if KEY in environ:
+        environ[KEY].when_read(done)
+    else:
+        done()
+
+
+class _Readers:
+    """Threads that wait for bodies: one more whenever all are waiting. They are daemons, for one that waits must not keep the process."""
+
+    def __init__(self) -> None:
+        self._jobs: SimpleQueue[tuple[Future[bytes], Callable[[], bytes]]] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._idle = 0
+
+    def submit(self, job: Callable[[], bytes]) -> Future[bytes]:
+        """What is to be read -> what will have been read."""
+        found: Future[bytes] = Future()
+        with self._lock:
+            start = not self._idle
+            self._idle -= not start
+        self._jobs.put((found, job))
+        if start:
+            threading.Thread(target=self._work, name="aka-body", daemon=True).start()
+        return found
+
+    def _work(self) -> None:
+        while True:
+            found, job = self._jobs.get()
+            try:
+                found.set_result(job())
+            except BaseException as error:
+                found.set_exception(error)
+            del found, job
+            with self._lock:
+                self._idle += 1
+
+
+_READERS = _Readers()
