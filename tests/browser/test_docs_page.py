@@ -15,7 +15,7 @@ def test_an_operation_is_tried_with_its_example(scripted, seeds):
     form.locator('input[name="type"]').fill("person")
     form.locator("button").click()
     form.locator("pre").wait_for()
-    assert json.loads(form.locator("pre").inner_text())["candidates"][0]["entity"]["id"] == "soleimani"
+    assert json.loads(form.locator("pre").inner_text())["candidates"][0]["entity"]["id"] == "qasem-soleimani"
     assert form.locator("output").inner_text().startswith("200 application/json")
     assert {url.partition("/")[2].split("/")[1] for url in asked} == {seeds.partition("/")[2].split("/")[1]}
 
