@@ -7,8 +7,8 @@ import os
 
 from setuptools import Extension, setup
 
-NAMES = ("align", "assemble", "forms", "grams", "readings", "scan", "sums", "tokenizer", "trees", "tries")
-HOT = tuple(f"resolver.{name}" for name in NAMES)
+NAMES = ("align", "assemble", "forms", "grams", "proposing", "readings", "scan", "sums", "tokenizer", "trees", "tries", "wording")
+HOT = ("aliases.keys", *(f"resolver.{name}" for name in NAMES))
 MODE = os.environ.get("AKA_COMPILE", "auto")
 
 

@@ -13,7 +13,7 @@ from array import array
 try:
     import cython
 except ImportError:  # Cython is needed to compile, not to run
-    from resolver import _nocython as cython
+    from aliases import _nocython as cython
 
 COMPILED = cython.compiled
 
@@ -74,12 +74,6 @@ class Costs:
     `known` are hashes, sorted, of pairs of words that stand for one another whatever their letters (Dick, Richard).
     """
 
-    swap: cython.const[cython.float][::1]  # origins x CODES x CODES
-    left_gap: cython.const[cython.float][::1]  # origins x CODES: a symbol of the left name has no counterpart
-    right_gap: cython.const[cython.float][::1]
-    known: cython.const[cython.uint][::1]
-    known_costs: cython.const[cython.uchar][::1]  # in units of KNOWN_UNIT
-
     def __init__(self, swap, left_gap, right_gap, known, known_costs):
         self.swap = swap
         self.left_gap = left_gap
@@ -123,12 +117,12 @@ class Scratch:
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _distance(a: cython.const[cython.uchar][::1], i: cython.Py_ssize_t, n: cython.Py_ssize_t,
+def distance(a: cython.const[cython.uchar][::1], i: cython.Py_ssize_t, n: cython.Py_ssize_t,
               b: cython.const[cython.uchar][::1], k: cython.Py_ssize_t, m: cython.Py_ssize_t,
               costs: Costs, origin: cython.int, turned: cython.bint, line: cython.float[::1]) -> cython.float:
     """Least cost of turning a[i:i+n] into b[k:k+m]; `turned`: b is the name of that origin, a the Latin one."""
     if turned:
-        return _distance(b, k, m, a, i, n, costs, origin, False, line)
+        return distance(b, k, m, a, i, n, costs, origin, False, line)
     base: cython.Py_ssize_t = origin * CODES
     x: cython.Py_ssize_t
     y: cython.Py_ssize_t
@@ -240,7 +234,7 @@ def _word_pairs(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table,
             s.initial[at] = 0
             numeric = (left.word_flags[a] & NUMBER) != 0 or (right.word_flags[b] & NUMBER) != 0
             if numeric:
-                c = _distance(left.word_symbols, p, size_a, right.word_symbols, q, size_b, costs, origin, turned, s.line)
+                c = distance(left.word_symbols, p, size_a, right.word_symbols, q, size_b, costs, origin, turned, s.line)
                 c = FAR if c > 0.1 else 0.0
                 s.cost[at] = c
                 s.share[at] = c
@@ -252,7 +246,7 @@ def _word_pairs(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table,
                     s.share[at] = INITIAL_COST
                     s.initial[at] = 1
                     continue
-            c = _distance(left.word_symbols, p, size_a, right.word_symbols, q, size_b, costs, origin, turned, s.line)
+            c = distance(left.word_symbols, p, size_a, right.word_symbols, q, size_b, costs, origin, turned, s.line)
             if c > 0.8 and size_a > 1 and size_b > 1:
                 known = _known(left, p, size_a, right, q, size_b, costs, turned)
                 if 0.0 <= known < c:
@@ -387,7 +381,7 @@ def _merge(one: Table, ow: cython.Py_ssize_t, n: cython.int, two: Table, tw: cyt
             size = _append(one, one.row_words[ow + i], s.left, 0)
             size = _append(one, one.row_words[ow + i + 1], s.left, size)
             size_b = two.word_start[q + 1] - two.word_start[q]
-            c = _distance(s.left, 0, size, two.word_symbols, two.word_start[q], size_b, costs, origin, turned, s.line)
+            c = distance(s.left, 0, size, two.word_symbols, two.word_start[q], size_b, costs, origin, turned, s.line)
             share = c / (1.0 + 0.5 * (size + size_b))
             if share >= MERGED_BELOW or (old >= 0 and share >= _share(s, old, j, flipped) + 0.15):
                 continue
@@ -590,7 +584,7 @@ def _write_contrast(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Ta
         b = right.row_words[rw + s.of_left[i]]
         if (left.word_flags[a] | right.word_flags[b]) & NUMBER:
             continue
-        c = _distance(left.word_symbols, left.word_start[a], left.word_start[a + 1] - left.word_start[a], right.word_symbols,
+        c = distance(left.word_symbols, left.word_start[a], left.word_start[a + 1] - left.word_start[a], right.word_symbols,
                       right.word_start[b], right.word_start[b + 1] - right.word_start[b], contrast, origin, turned, s.line)
         if c > WORST_CONTRAST:
             c = WORST_CONTRAST
@@ -608,14 +602,14 @@ def _write_whole(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table
     size_a: cython.int = _whole(left, lw, n, s.left)
     size_b: cython.int = _whole(right, rw, m, s.right)
     size: cython.float = 1.0 + 0.5 * (size_a + size_b)
-    plain: cython.float = _distance(s.left, 0, size_a, s.right, 0, size_b, costs, origin, turned, s.line)
+    plain: cython.float = distance(s.left, 0, size_a, s.right, 0, size_b, costs, origin, turned, s.line)
     best: cython.float
     gaps: cython.float
     out[at + 32] = _swap(costs, origin, turned, s.left[0], s.right[0])
     _in_order(left, lw, n, m, s, False)
     best = plain
     if out[at + 16] > 0.0:
-        best = _distance(s.left, 0, size_a, s.right, 0, size_b, costs, origin, turned, s.line)
+        best = distance(s.left, 0, size_a, s.right, 0, size_b, costs, origin, turned, s.line)
         if plain < best:
             best = plain
     gaps = out[at] + _gaps(left, lw, n, s.of_left, costs.right_gap if turned else costs.left_gap, origin)
@@ -687,4 +681,4 @@ def compare_rows(left: Table, row: cython.Py_ssize_t, right: Table, rows: cython
 @cython.ccall
 def word_distance(costs: Costs, a: bytes, b: bytes, origin: cython.int) -> cython.float:
     """Symbol codes of a word of that origin and of a Latin word -> edit cost."""
-    return _distance(a, 0, len(a), b, 0, len(b), costs, origin, False, memoryview(array("f", bytes(4 * (len(a) + len(b) + 2)))))
+    return distance(a, 0, len(a), b, 0, len(b), costs, origin, False, memoryview(array("f", bytes(4 * (len(a) + len(b) + 2)))))

@@ -235,8 +235,9 @@ def _put_together(whole: Whole, writer: _Writer, report: Progress) -> dict[str, 
     write(trie.letter_arrays())
     for prefix in ("scan_", entries.PREFIX):
         write(_trie_arrays(whole, prefix, first_alias))
-    rows = name_tables.rows_of(whole, first_alias)
-    for arrays in name_tables.build(rows, name_tables.words_of(whole)):
+    rows, words = name_tables.rows_of(whole, first_alias), name_tables.words_of(whole)
+    writer.add(name_tables.form_arrays(whole, words, entries.PREFIX))
+    for arrays in name_tables.build(rows, words):
         writer.add(arrays)
     report(_STEPS, _STEPS, "assemble")
     return {"entities": whole.count, "aliases": count}

@@ -7,14 +7,12 @@ the rest. Keys retrieve, they never decide.
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
 
 from aliases.entity import Alias
-from aliases.keys import skeleton
+from aliases.keys import key_of, pair_key, shortened, skeleton, skeletons
 from aliases.romanize import romanize
 from resolver.prepare import ARTICLES, family_of, prepare
 
@@ -24,43 +22,11 @@ WHOLE, SURNAME, INITIALS, TURNED, ENDS, HEAD, COREFERENCE, PAIR, JOINED = 0, 1, 
 ENTERED_BITS = 4
 MAX_WORDS = 6
 MAX_PAIRED = 8  # words of a form that are paired: 28 pairs
+MAX_FORM = 24  # words of a form that are looked at
 MIN_LETTERS = 4  # of a word that may begin or be a proposal by itself
-MAX_SHORTENED = 8  # letters of a skeleton; longer ones rarely differ in one letter only
 TITLES = frozenset("president prime general gen sheikh ayatollah colonel dr king".split())
 # Words of names that a text may leave out or put in.
 PASSED_OVER = frozenset("and of the for in de la le du des van von der den bin ibn bint y e i und et".split())
-
-
-@lru_cache(maxsize=1 << 16)
-def key_of(text: str) -> int:
-    """Skeleton, marked text or initials -> its 64-bit key, never 0."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") | 1
-
-
-def pair_key(one: int, other: int) -> int:
-    """Keys of two words -> the key of both, whichever comes first."""
-    low, high = (one, other) if one < other else (other, one)
-    return ((low * 0x9E3779B97F4A7C15 + high) ^ (high >> 29)) & 0xFFFFFFFFFFFFFFFF | 1
-
-
-# What Slavic, Dutch, German and Turkish spellings write with j and c, others write y and ts.
-_RESPELLED = (("tsch", "ch"), ("tsj", "ch"), ("dsch", "j"), ("zj", "zh"), ("sj", "sh"), ("iy", "y"), ("ij", "y"), ("j", "y"))
-_HARD_C = re.compile("c(?![hkeiyz])")
-
-
-@lru_cache(maxsize=1 << 16)
-def skeletons(word: str) -> tuple[str, ...]:
-    """Latin word -> its consonant skeleton, and that of the word as other countries spell its sounds, where it differs."""
-    other = word
-    for letters, sound in _RESPELLED:
-        other = other.replace(letters, sound)
-    return tuple(dict.fromkeys((skeleton(word), skeleton(_HARD_C.sub("s", other)))))
-
-
-def shortened(key: str) -> Iterator[str]:
-    """Skeleton of a one-word form -> it with each one letter left out: where two of them meet, one letter differs."""
-    if 4 <= len(key) <= MAX_SHORTENED:
-        yield from sorted({f"~{key}"} | {f"~{key[:at]}{key[at + 1 :]}" for at in range(1, len(key))})
 
 
 def is_titled(form: str) -> bool:
@@ -101,11 +67,18 @@ def entered_words(words: tuple[str, ...], entered: int) -> tuple[str, ...]:
     return words[:2] if entered == HEAD else words
 
 
+def entered_form(alias: Alias, type_: str) -> tuple[str, ...]:
+    """Alias and type of its entity -> the words that it is entered by, () where unlisted spellings of it are not looked for."""
+    family = family_of(type_)
+    if alias.case or alias.kind in ("acronym", "demonym") or (family == "person" and is_titled(alias.form)):
+        return ()
+    return form_words(alias.form, family)[:MAX_FORM]
+
+
 def sequences(number: int, alias: Alias, type_: str) -> Iterator[tuple[tuple[int, ...], int]]:
     """Alias number, alias and type of its entity -> sequences of keys, each with its posting (number and how it was entered)."""
-    family = family_of(type_)
-    words = () if alias.case or alias.kind in ("acronym", "demonym") else form_words(alias.form, family)
-    if not words or (family == "person" and is_titled(alias.form)):
+    family, words = family_of(type_), entered_form(alias, type_)
+    if not words:
         return
     posting = number << ENTERED_BITS
     for one, other in combinations(dict.fromkeys(words[:MAX_PAIRED]), 2):

@@ -86,14 +86,14 @@ class Whole:
             same.extend(known.setdefault(word, base + number) for number, word in enumerate(words))
         return memoryview(same)
 
-    def row_words(self) -> tuple[memoryview, memoryview]:
-        """-> numbers of the words of all rows, as they stand in the segments, and where those of each entity begin."""
+    def words(self, name: str) -> tuple[memoryview, memoryview]:
+        """Column of numbers of words -> these of all entities, as they stand in the segments, and where those of each begin."""
         values = array("I")
         for segment, base in zip(self._segments, self.word_base, strict=False):
-            shifted = array("I", segment.columns["row_words"])
+            shifted = array("I", segment.columns[name])
             assemble.shift_all(memoryview(shifted), base)
             values.extend(shifted)
-        return spans(memoryview(values), self.joined_starts("row_words_at"), self._order)
+        return spans(memoryview(values), self.joined_starts(f"{name}_at"), self._order)
 
 
 def pieces(data: memoryview, starts: memoryview) -> list[bytes]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from operator import itemgetter
 
 from aliases import fold
@@ -37,15 +38,22 @@ class Listed:
         self._forms = Forms(index.automaton, index.arrays, words.table())
         self._free: list[tuple[Room, Found]] = []
 
-    def read(
-        self, text: str, types: Collection[str] | None, lists: Collection[str] | None
-    ) -> tuple[list[Row], list[tuple[int, int]]]:
-        """Undisguised text -> the closest reading of each entity in each span, by start, then end; and spans of demonyms."""
+    @contextmanager
+    def room(self, text: str) -> Iterator[tuple[Room, Found]]:
+        """Undisguised text -> working memory that holds it, which no other thread has meanwhile."""
         room, found = self._take(text)
         load(room, text)
-        rows, demonyms = read(self._forms, room, found, text, *self._wanted(types, lists))
+        yield room, found
         self._give(room, found)
-        return rows, demonyms
+
+    def read(
+        self, room: Room, found: Found, text: str, types: Collection[str] | None, lists: Collection[str] | None
+    ) -> tuple[list[Row], list[tuple[int, int]]]:
+        """Undisguised text and its room -> the closest reading of each entity in each span, by start, then end; spans of demonyms.
+
+        The room holds the tokens of the text then.
+        """
+        return read(self._forms, room, found, text, *self._wanted(types, lists))
 
     def sure(self, text: str, types: Collection[str] | None, lists: Collection[str] | None, *, longest: bool) -> list[Mention]:
         """Text -> mentions of what is a listed form but for its dress, whatever stands around it; nothing is weighed, all score 1."""

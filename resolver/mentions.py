@@ -64,7 +64,7 @@ class MentionFinder:
         self._lookup = lookup or Lookup(index)
         self._model = model or shipped()
         self._form_of = lru_cache(maxsize=65536)(index.alias)
-        self._variants = Variants(index.arrays, self._form_of, self._family_of)
+        self._variants = Variants(index.arrays)
         self._teller = Teller(index)
         self._listed = Listed(index, self._teller)
 
@@ -118,10 +118,12 @@ class MentionFinder:
     ) -> list[tuple[int, int, list[Reading]]]:
         """Text -> spans with their readings, one of each entity, by start, then end."""
         spans: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
-        rows, demonyms = self._listed.read(text, types, lists)
-        for start, end, alias, owner, closeness, begin in rows:
-            spans[start, end][owner] = self._reading(alias, KINDS[closeness], text[begin:end], None)
-        self._add_variants(text, spans, demonyms, types, lists)
+        with self._listed.room(text) as (room, found):
+            rows, demonyms = self._listed.read(room, found, text, types, lists)
+            for start, end, alias, owner, closeness, begin in rows:
+                spans[start, end][owner] = self._reading(alias, KINDS[closeness], text[begin:end], None)
+            proposals = self._variants.propose(room, text, sorted({*spans, *demonyms}))
+        self._add_variants(text, spans, proposals, types, lists)
         _drop_suffixed(text, spans)
         self._add_surnames(text, spans)
         self._add_acronyms(text, spans)
@@ -131,7 +133,7 @@ class MentionFinder:
         self,
         text: str,
         spans: dict[tuple[int, int], dict[int, Reading]],
-        demonyms: Collection[tuple[int, int]],
+        proposals: Sequence[Proposal],
         types: Collection[str] | None,
         lists: Collection[str] | None,
     ) -> None:
@@ -141,7 +143,7 @@ class MentionFinder:
         """
         found: dict[tuple[int, int], dict[int, Proposal]] = defaultdict(dict)
         listed = sorted(spans)
-        for proposal in self._variants.propose(text, sorted({*spans, *demonyms})):
+        for proposal in proposals:
             owner = self._index.alias_entity[proposal.alias]
             if not self._wanted(owner, types, lists) or (proposal.worst_cost > CLOSE_COST and _holds_listed(listed, proposal)):
                 continue

@@ -56,7 +56,7 @@ def rows_of(whole: Whole, first_alias: memoryview) -> Rows:
     """All entities, and the first alias of each -> their rows."""
     alias, row_at = whole.spans("row_alias", "row_at")
     assemble.add_starts(alias, _owners(row_at, len(alias)), first_alias)
-    words, _ = whole.row_words()
+    words, _ = whole.words("row_words")
     initials, _ = whole.spans("initials", "initials_at")
 
     def column(name: str) -> memoryview:
@@ -88,6 +88,19 @@ def words_of(whole: Whole) -> Words:
         skeletons=whole.joined("skeletons"),
         skeleton_at=whole.joined_starts("skeleton_at"),
     )
+
+
+def form_arrays(whole: Whole, words: Words, prefix: str) -> Arrays:
+    """All entities and the words of the segments -> the words of each alias, and their letters and symbols."""
+    used, _ = whole.words("form_words")
+    distinct, numbers = numbered(used, words.same)
+    letters, letters_at = spans(words.text, words.text_at, distinct)
+    symbols, symbols_at = spans(words.symbols, words.symbols_at, distinct)
+    made = {
+        "form_at": _starts(whole.spans("form_size", "alias_at")[0]), "form_words": numbers, "letters": letters,
+        "letters_at": letters_at, "symbols": symbols, "symbols_at": symbols_at,
+    }  # fmt: skip
+    return {prefix + name: values for name, values in made.items()}
 
 
 def _owners(starts: memoryview, count: int) -> memoryview:

@@ -11,7 +11,7 @@ from array import array
 try:
     import cython
 except ImportError:  # Cython is needed to compile, not to run
-    from resolver import _nocython as cython
+    from aliases import _nocython as cython
 
 from resolver import classes, tokens
 

@@ -27,7 +27,7 @@ from aliases.romanize import last_resort
 from resolver import entries, traits, trie
 from resolver.prepare import FAMILIES, Prepared, family_of, prepare
 
-FORMAT = 1  # raise with every change of what the columns mean
+FORMAT = 2  # raise with every change of what the columns mean
 CASE_FLAG = 0x10  # bit of `flags` beside the number of the alias kind
 EXACT_ONLY = 0x80  # bit of `row_kind` beside the number of the family: not to be found by its spelling
 ACRONYM = 0x40  # bit of `row_kind`: `row_acronym` says something
@@ -41,6 +41,7 @@ COLUMNS = {
     "alias_form": "Q", "alias_fold": "Q", "alias_bare": "I", "alias_traits": "I",
     "scan_keys": "Q", "scan_keys_at": "I", "scan_size": "H", "scan_alias": "I", "scan_at": "I",
     "variant_keys": "Q", "variant_keys_at": "I", "variant_size": "H", "variant_alias": "I", "variant_entered": "B", "variant_at": "I",
+    "form_size": "B", "form_words": "I", "form_words_at": "I",
     "row_kind": "B", "row_origin": "B", "row_legal": "I", "row_crowd": "Q", "row_acronym": "I", "row_alias": "I", "row_size": "B",
     "row_letters": "B", "row_at": "I", "row_words": "I", "row_words_at": "I", "initials": "I", "initials_at": "I",
     "word": "B", "word_at": "I", "symbols": "B", "symbols_at": "I", "skeleton": "B", "skeletons": "B", "skeleton_at": "I",
@@ -48,7 +49,7 @@ COLUMNS = {
 # What ends an entity's part of which columns: (where it begins, a column that it begins in).
 _PER_ENTITY = (
     ("blob_at", "blob"), ("id_at", "id"), ("folded_at", "folded"), ("alias_at", "flags"), ("scan_keys_at", "scan_keys"),
-    ("scan_at", "scan_size"), ("variant_keys_at", "variant_keys"), ("variant_at", "variant_size"), ("row_at", "row_kind"),
+    ("scan_at", "scan_size"), ("variant_keys_at", "variant_keys"), ("variant_at", "variant_size"), ("form_words_at", "form_words"), ("row_at", "row_kind"),
     ("row_words_at", "row_words"), ("initials_at", "initials"),
 )  # fmt: skip
 
@@ -124,6 +125,9 @@ class Preparing:
             columns["variant_size"].append(len(sequence))
             columns["variant_alias"].append(number)
             columns["variant_entered"].append(entered)
+        words = entries.entered_form(alias, type_)
+        columns["form_size"].append(len(words))
+        columns["form_words"].extend(map(self._word, words))
         self.add_rows(number, alias, family_of(type_))
 
     def add_rows(self, number: int, alias: Alias, family: str) -> None:

@@ -13,7 +13,7 @@ from array import array
 try:
     import cython
 except ImportError:  # Cython is needed to compile, not to run
-    from resolver import _nocython as cython
+    from aliases import _nocython as cython
 
 from aliases import fold as folding
 from resolver import tokens

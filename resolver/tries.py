@@ -6,7 +6,7 @@ from __future__ import annotations
 try:
     import cython
 except ImportError:  # Cython is needed to compile, not to run
-    from resolver import _nocython as cython
+    from aliases import _nocython as cython
 
 from resolver.assemble import room
 

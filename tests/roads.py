@@ -12,7 +12,7 @@ from conftest import HOT
 
 import resolver
 
-FOLDER = Path(resolver.__file__).parent
+FOLDER = Path(resolver.__file__).parent.parent
 
 
 class _SourcesOnly:
@@ -20,16 +20,21 @@ class _SourcesOnly:
 
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
-        file = FOLDER / f"{name.removeprefix('resolver.')}.py"
-        if name.removeprefix("resolver.") not in HOT:
+        file = FOLDER / f"{name.replace('.', '/')}.py"
+        if name not in HOT:
             return None
         return importlib.util.spec_from_file_location(name, file, loader=SourceFileLoader(name, str(file)))
+
+
+def _is_ours(name: str) -> bool:
+    """The whole package, and what it shares with the other road in compiled form."""
+    return name.split(".")[0] == "resolver" or name in HOT
 
 
 @contextmanager
 def _without_package() -> Iterator[None]:
     """The package is imported afresh inside; what was there before comes back."""
-    before = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "resolver"}
+    before = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_ours(name)}
     finder = _SourcesOnly()
     sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
     try:
@@ -37,7 +42,7 @@ def _without_package() -> Iterator[None]:
     finally:
         sys.meta_path.remove(finder)  # type: ignore[arg-type]
         for name in list(sys.modules):
-            if name.split(".")[0] == "resolver":
+            if _is_ours(name):
                 del sys.modules[name]
         sys.modules.update(before)
 

@@ -1,0 +1,12 @@
+"""Types of `resolver.wording`, whose annotations are those of Cython."""
+
+from collections.abc import Callable, Sequence
+
+from resolver.scan import Automaton
+
+COMPILED: bool
+
+class Words:
+    words: int
+    readings: int
+    def __init__(self, automaton: Automaton, read: Callable[[str], Sequence[tuple[int, bytes, int]]]) -> None: ...
