@@ -9,7 +9,10 @@ from importlib.machinery import EXTENSION_SUFFIXES
 from typing import Literal
 
 _PARTS = ("aka-resolver", "flask", "msgspec", "rapidfuzz", "Unidecode", "anyascii", "granian", "waitress")
-_HOT = ("aliases.keys", *(f"resolver.{name}" for name in ("align", "forms", "grams", "proposing", "readings", "scan", "tokenizer", "trees")))
+_HOT = (
+    "aliases.keys",
+    *(f"resolver.{name}" for name in ("align", "forms", "grams", "proposing", "readings", "scan", "tokenizer", "trees")),
+)
 
 
 def versions() -> dict[str, str]:

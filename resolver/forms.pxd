@@ -24,3 +24,4 @@ cdef unsigned int class_of(Letters a, unsigned int code) noexcept
 cdef int look(Forms forms, Room s, Surface f, Py_ssize_t start, Py_ssize_t end) noexcept
 cdef int closeness(Forms forms, Room s, Surface f, unsigned int alias, str text) except? -1
 cdef Py_ssize_t article_start(Forms forms, Room s, Py_ssize_t start) noexcept
+cdef int bits_of_word(Forms forms, unsigned long long h) noexcept

@@ -35,7 +35,7 @@ class Listed:
     def __init__(self, index: Index, teller: Teller) -> None:
         self._list_sets = index.list_sets
         self._teller = teller
-        self._forms = Forms(index.automaton, index.arrays, words.table())
+        self.forms = Forms(index.automaton, index.arrays, words.table())
         self._free: list[tuple[Room, Found]] = []
 
     @contextmanager
@@ -47,13 +47,13 @@ class Listed:
         self._give(room, found)
 
     def read(
-        self, room: Room, found: Found, text: str, types: Collection[str] | None, lists: Collection[str] | None
+        self, room: Room, found: Found, text: str, types: int, sets: bytes | None
     ) -> tuple[list[Row], list[tuple[int, int]]]:
         """Undisguised text and its room -> the closest reading of each entity in each span, by start, then end; spans of demonyms.
 
-        The room holds the tokens of the text then.
+        `types` and `sets` are those that are `wanted`. The room holds the tokens of the text then.
         """
-        return read(self._forms, room, found, text, *self._wanted(types, lists))
+        return read(self.forms, room, found, text, types, sets)
 
     def sure(self, text: str, types: Collection[str] | None, lists: Collection[str] | None, *, longest: bool) -> list[Mention]:
         """Text -> mentions of what is a listed form but for its dress, whatever stands around it; nothing is weighed, all score 1."""
@@ -61,8 +61,8 @@ class Listed:
         plain = None if load(room, text) else fold.undisguise(text)
         if plain is not None:
             load(room, plain.text)
-        wanted, sets = (ALL_TYPES, None) if types is None and lists is None else self._wanted(types, lists)
-        spans = sure(self._forms, room, found, text if plain is None else plain.text, wanted, sets, longest)
+        wanted, sets = (ALL_TYPES, None) if types is None and lists is None else self.wanted(types, lists)
+        spans = sure(self.forms, room, found, text if plain is None else plain.text, wanted, sets, longest)
         self._give(room, found)
         if not spans:
             return []
@@ -71,7 +71,7 @@ class Listed:
         ]
         return self._teller.tell(text, plain, settled, sure=None if longest else leftmost_longest(settled, itemgetter(0, 1)))
 
-    def _wanted(self, types: Collection[str] | None, lists: Collection[str] | None) -> tuple[int, bytes | None]:
+    def wanted(self, types: Collection[str] | None, lists: Collection[str] | None) -> tuple[int, bytes | None]:
         """Types and lists that are asked for -> bit set of types, and for each set of lists of the index whether it is wanted."""
         wanted = ALL_TYPES if types is None else sum(1 << at for at, name in enumerate(ENTITY_TYPES) if name in types)
         if lists is None:

@@ -17,6 +17,8 @@ from aliases.errors import NotReadyError
 from resolver import context, trees
 from resolver import fitted as fitted_names
 from resolver.fitted import weights
+from resolver.proposing import GATE_NAMES
+from resolver.variants import Gate
 
 FORMAT = 3
 FILE = "mentions.json"
@@ -30,9 +32,7 @@ class _Part(NamedTuple):
 
 
 def _part(fitted: Mapping[str, Any]) -> _Part:
-    columns = zip("BfIIfI", ("feature", "threshold", "lower", "upper", "value", "roots"), strict=True)
-    arrays = [memoryview(array(code, fitted[name])) for code, name in columns]
-    return _Part(trees.Forest(*arrays, width=len(context.NAMES)), float(fitted["start"]))
+    return _Part(_forest(fitted, len(context.NAMES)), float(fitted["start"]))
 
 
 class MentionModel:
@@ -48,6 +48,7 @@ class MentionModel:
                 f"{FILE} was fitted with edit costs {theirs}, {fitted_names.FILE} holds {ours}: "
                 "run tests/fit/fit_mentions.py after tests/fit/fit_names.py"
             )
+        self.gate = _gate(fitted.get("gate"))
         self.operating_point = float(fitted["operating_point"])
         self._parts = (_part(fitted["unlisted"]), _part(fitted["listed"]))
 
@@ -68,6 +69,21 @@ def _sums(part: _Part, rows: Sequence[Sequence[float]]) -> array[float]:
     if rows:
         trees.add_trees(part.forest, memoryview(flat), len(rows), memoryview(sums))
     return sums
+
+
+def _forest(flat: Mapping[str, Any], width: int) -> trees.Forest:
+    """Trees as lists of numbers -> a Forest over rows of that width."""
+    columns = zip("BfIIfI", ("feature", "threshold", "lower", "upper", "value", "roots"), strict=True)
+    return trees.Forest(*(memoryview(array(code, flat[name])) for code, name in columns), width=width)
+
+
+def _gate(fitted: Mapping[str, Any] | None) -> Gate | None:
+    """What `tests/fit/fit_gate.py` wrote -> the gate; None, so that everything is weighed, while the weights are being fitted."""
+    if fitted is None:
+        return None
+    if fitted["names"] != list(GATE_NAMES):
+        raise NotReadyError(f"the gate of {FILE} was fitted for other numbers than this program gives: run tests/fit/fit_gate.py")
+    return Gate(_forest(fitted, len(GATE_NAMES)), float(fitted["least"]))
 
 
 @functools.cache

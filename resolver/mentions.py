@@ -8,7 +8,6 @@ decides is the original text: case and gaps inside the span, then what stands ar
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,16 +26,12 @@ from resolver.match import MatchKind, Mention
 from resolver.mention_model import MentionModel, shipped
 from resolver.overlaps import leftmost_longest
 from resolver.prepare import family_of
-from resolver.surfaces import with_article
 from resolver.telling import Meant, Settled, Teller
 from resolver.variants import Proposal, Variants
 
 Overlaps = Literal["longest", "all"]
 
 SURE_COST = 0.15  # of an unlisted spelling of a full name, for its surname to be followed through the document
-CLOSE_COST = (
-    0.3  # of the worst word of an unlisted spelling that holds a whole listed form: beyond, the listed form is the mention
-)
 BESIDE = 12  # characters between a span and a listed form that is close by
 MAX_RIVALS = 6  # entities that one unlisted spelling is weighed for
 _DEFINED = re.compile(
@@ -64,9 +59,9 @@ class MentionFinder:
         self._lookup = lookup or Lookup(index)
         self._model = model or shipped()
         self._form_of = lru_cache(maxsize=65536)(index.alias)
-        self._variants = Variants(index.arrays)
         self._teller = Teller(index)
         self._listed = Listed(index, self._teller)
+        self._variants = Variants(index.arrays, self._listed.forms, self._model.gate)
 
     def find(
         self,
@@ -113,41 +108,36 @@ class MentionFinder:
                 considered.append(Considered(start, end, reading, row))
         return considered
 
+    def proposed(self, text: str) -> list[tuple[Proposal, list[float]]]:
+        """Undisguised text -> every unlisted spelling that is proposed in it, with what the gate looks at."""
+        with self._listed.room(text) as (room, found):
+            self._listed.read(room, found, text, *self._listed.wanted(None, None))
+            return self._variants.looks(room, found, text)
+
     def _read_spans(
         self, text: str, types: Collection[str] | None, lists: Collection[str] | None
     ) -> list[tuple[int, int, list[Reading]]]:
         """Text -> spans with their readings, one of each entity, by start, then end."""
         spans: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
+        wanted = self._listed.wanted(types, lists)
         with self._listed.room(text) as (room, found):
-            rows, demonyms = self._listed.read(room, found, text, types, lists)
-            for start, end, alias, owner, closeness, begin in rows:
-                spans[start, end][owner] = self._reading(alias, KINDS[closeness], text[begin:end], None)
-            proposals = self._variants.propose(room, text, sorted({*spans, *demonyms}))
-        self._add_variants(text, spans, proposals, types, lists)
+            rows, _ = self._listed.read(room, found, text, *wanted)
+            proposals = self._variants.propose(room, found, text, *wanted)
+        for start, end, alias, owner, closeness, begin in rows:
+            spans[start, end][owner] = self._reading(alias, KINDS[closeness], text[begin:end], None)
+        self._add_variants(text, spans, proposals)
         _drop_suffixed(text, spans)
         self._add_surnames(text, spans)
         self._add_acronyms(text, spans)
         return [(start, end, list(readings.values())) for (start, end), readings in sorted(spans.items())]
 
     def _add_variants(
-        self,
-        text: str,
-        spans: dict[tuple[int, int], dict[int, Reading]],
-        proposals: Sequence[Proposal],
-        types: Collection[str] | None,
-        lists: Collection[str] | None,
+        self, text: str, spans: dict[tuple[int, int], dict[int, Reading]], proposals: Sequence[tuple[int, Proposal]]
     ) -> None:
-        """Spans of listed forms -> and beside them those that may be unlisted spellings, at most MAX_RIVALS entities each.
-
-        A demonym is no mention (`Iranian` is not Iran), so nothing inside it can be one.
-        """
+        """Spans of listed forms -> and beside them those that may be unlisted spellings, at most MAX_RIVALS entities each."""
         found: dict[tuple[int, int], dict[int, Proposal]] = defaultdict(dict)
-        listed = sorted(spans)
-        for proposal in proposals:
-            owner = self._index.alias_entity[proposal.alias]
-            if not self._wanted(owner, types, lists) or (proposal.worst_cost > CLOSE_COST and _holds_listed(listed, proposal)):
-                continue
-            rivals = found[with_article(text, proposal.start), proposal.end]
+        for start, proposal in proposals:
+            owner, rivals = self._index.alias_entity[proposal.alias], found[start, proposal.end]
             if owner not in rivals or proposal.distance < rivals[owner].distance:
                 rivals[owner] = proposal
         for (start, end), rivals in found.items():
@@ -202,11 +192,6 @@ class MentionFinder:
                         proposal = Proposal(*found.span(), full.alias, COREFERENCE, 0.0, 0.0, 1, len(surface), ending=False)
                         spans[found.span()].setdefault(owner, self._reading(full.alias, "variant", surface, proposal))
 
-    def _wanted(self, owner: int, types: Collection[str] | None, lists: Collection[str] | None) -> bool:
-        if types is not None and ENTITY_TYPES[self._index.entity_type[owner]] not in types:
-            return False
-        return lists is None or not set(lists).isdisjoint(self._index.list_sets[self._index.entity_list_set[owner]])
-
     def _family_of(self, number: int) -> str:
         return family_of(ENTITY_TYPES[self._index.entity_type[self._index.alias_entity[number]]])
 
@@ -231,17 +216,6 @@ def _acronym_beside(text: str, start: int, end: int) -> str:
 def _is_sure(reading: Reading) -> bool:
     """Whether a reading is close enough to a listed form for what the document calls it in short to be followed."""
     return reading.variant is None or (reading.variant.mean_cost < SURE_COST and reading.variant.form_left == 0)
-
-
-def _holds_listed(spans: Sequence[tuple[int, int]], proposal: Proposal) -> bool:
-    """Sorted spans of listed forms -> whether one stands inside of a proposed span (`Iran` in `Iran Regime`)."""
-    for place in range(bisect_left(spans, (proposal.start, 0)), len(spans)):
-        start, end = spans[place]
-        if start >= proposal.end:
-            break
-        if end <= proposal.end:
-            return True
-    return False
 
 
 def _drop_suffixed(text: str, spans: dict[tuple[int, int], dict[int, Reading]]) -> None:

@@ -17,19 +17,25 @@ try:
 except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
-from resolver import entries, tokens
+from resolver import entries, tokens, words
 
 if cython.compiled:
     from cython.cimports.aliases.keys import hash_of, pair_key, to_skeleton, to_symbols
     from cython.cimports.resolver.align import Costs, distance
+    from cython.cimports.resolver.forms import Forms, article_start
+    from cython.cimports.resolver.readings import Found
     from cython.cimports.resolver.scan import Automaton, child_of, root_of
     from cython.cimports.resolver.tokenizer import Room
+    from cython.cimports.resolver.trees import Forest, add_trees
     from cython.cimports.resolver.wording import Words, settle, word_of
 else:
     from aliases.keys import hash_of, pair_key, to_skeleton, to_symbols
     from resolver.align import Costs, distance
+    from resolver.forms import Forms, article_start
+    from resolver.readings import Found
     from resolver.scan import Automaton, child_of, root_of
     from resolver.tokenizer import Room
+    from resolver.trees import Forest, add_trees
     from resolver.wording import Words, settle, word_of
 
 COMPILED = cython.compiled
@@ -59,6 +65,12 @@ GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_APOSTROPHE)
 TOKEN_LOWER, TOKEN_SOLO = cython.declare(cython.int, tokens.TOKEN_LOWER), cython.declare(cython.int, tokens.TOKEN_SOLO)
 TOKEN_ARTICLE, TOKEN_SINGLE = cython.declare(cython.int, tokens.TOKEN_ARTICLE), cython.declare(cython.int, tokens.TOKEN_SINGLE)
 
+BITS, CAPITALS = cython.declare(cython.int, 8), cython.declare(cython.uint, 2)  # as in `resolver.wording`
+COMMON, ENGLISH, PERSONAL = (
+    cython.declare(cython.uint, words.COMMON),
+    cython.declare(cython.uint, words.ENGLISH),
+    cython.declare(cython.uint, words.PERSONAL),
+)
 WORD, READING = cython.declare(cython.Py_ssize_t, 3), cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.wording`
 SHORT, ENDING, PAIRED, FIRST = (
     cython.declare(cython.uint, 1),
@@ -66,10 +78,19 @@ SHORT, ENDING, PAIRED, FIRST = (
     cython.declare(cython.uint, 2),
     cython.declare(cython.uint, 4),
 )
+LISTED = cython.declare(cython.Py_ssize_t, 6)  # numbers of a row of `resolver.readings`
 TOKEN = cython.declare(cython.Py_ssize_t, 5)  # numbers of a token here: start, end, gap, properties, its word + 1
 ROW = cython.declare(cython.Py_ssize_t, 8)  # whole numbers of a proposal: start, end, alias, entered, words, skeleton, ending, text_left
 SHARE = cython.declare(cython.Py_ssize_t, 3)  # and its others: mean_cost, worst_cost, form_left
+WIDTH = cython.declare(cython.Py_ssize_t, 20)  # numbers that the gate looks at, by GATE_NAMES
+CLOSE_COST = cython.declare(cython.float, 0.3)  # of the worst word of a proposal that holds a listed form: beyond, that one is it
 TRIED = cython.declare(cython.ulonglong, 4096)  # slots for the aliases that were tried from one word
+
+
+GATE_NAMES = (
+    "mean_cost", "worst_cost", "form_left", "text_left", "words", "skeleton", "entered", "ending", "type", "letters", "form_words",
+    "english", "common", "personal", "capitals", "starts_sentence", "left_capital", "right_capital", "aliases", "holds_listed",
+)  # fmt: skip
 
 
 @cython.final
@@ -97,8 +118,14 @@ class Proposer:
     merged: cython.int[::1]  # and with those joined that an apostrophe divides
     near: cython.uchar[::1]  # for each merged token whether a joined one is close behind it
     run: cython.int[::1]  # merged tokens of a run
-    taken: cython.int[::1]  # start and end of listed forms
+    taken: cython.int[::1]  # start and end of listed forms and demonyms, of those that reach further than the ones before
     takens: cython.Py_ssize_t
+    forms: Forms
+    first_alias: cython.const[cython.uint][::1]
+    gate: Forest
+    least: cython.float  # log odds below which the gate is shut
+    look: cython.float[::1]  # what the gate looks at
+    odds: cython.float[::1]
     path: cython.int[::1]  # readings on the way to a node, -1 for a word left out
     left: cython.uint[::1]  # words of a form that are not taken yet
     lefts: cython.Py_ssize_t
@@ -112,8 +139,11 @@ class Proposer:
     rows: cython.Py_ssize_t
     size: cython.Py_ssize_t  # tokens that there is room for
 
-    def __init__(self, automaton, words, costs, arrays, person, passed):
-        self.automaton, self.words, self.costs, self.person = automaton, words, costs, person
+    def __init__(self, automaton, forms, words, costs, arrays, person, passed, gate, least):
+        self.automaton, self.forms, self.words, self.costs, self.person = automaton, forms, words, costs, person
+        self.gate, self.least = gate, least
+        self.first_alias = arrays["entity_first_alias"]
+        self.look, self.odds = memoryview(array("f", bytes(4 * 20))), memoryview(array("f", bytes(4)))
         self.passed = passed
         prefix = entries.PREFIX
         self.posting_at, self.postings = arrays[prefix + "posting_at"], arrays[prefix + "postings"]
@@ -255,7 +285,7 @@ def _sequences(p: Proposer, list_: cython.int[::1], count: cython.Py_ssize_t, ch
         if list_[TOKEN * at + 3] & (TOKEN_LOWER | TOKEN_SOLO | TOKEN_ARTICLE) or list_[TOKEN * at + 1] - list_[TOKEN * at] < 3:
             continue
         number = WORD * _word(p, list_, at, text)
-        if p.words.word[number + 2] == SHORT:
+        if p.words.word[number + 2] & SHORT:
             continue
         for r in range(p.words.word[number + 1], p.words.word[number + 4]):
             node = p.words.key[2 * r + 1] >> 32
@@ -292,7 +322,7 @@ def _follow(
     if after == count:
         return 0
     number = WORD * _word(p, list_, after, text)
-    if p.words.word[number + 2] != SHORT:
+    if not p.words.word[number + 2] & SHORT:
         for r in range(p.words.word[number + 1], p.words.word[number + 4]):
             if p.words.reading[READING * r] == 0 and p.words.key[2 * r + 1]:
                 child = child_of(p.automaton, node, p.words.key[2 * r + 1])
@@ -710,13 +740,120 @@ def _in_one_word(p: Proposer, one: cython.Py_ssize_t, other: cython.Py_ssize_t) 
     return 0
 
 
+# ---------------------------------------------------------------- what is let through
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _first_token(p: Proposer, count: cython.Py_ssize_t, start: cython.int) -> cython.Py_ssize_t:
+    """Place of the merged token that `start` is in."""
+    low: cython.Py_ssize_t = 0
+    high: cython.Py_ssize_t = count
+    middle: cython.Py_ssize_t
+    while low < high:
+        middle = (low + high) // 2
+        if p.merged[TOKEN * middle] <= start:
+            low = middle + 1
+        else:
+            high = middle
+    return max(0, low - 1)
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _look(p: Proposer, k: cython.Py_ssize_t, count: cython.Py_ssize_t, text: str) -> cython.int:
+    """Proposal k -> what the gate looks at."""
+    start: cython.int = p.row[ROW * k]
+    end: cython.int = p.row[ROW * k + 1]
+    alias: cython.uint = p.row[ROW * k + 2]
+    owner: cython.uint = p.owner[alias]
+    first: cython.Py_ssize_t = _first_token(p, count, start)
+    at: cython.Py_ssize_t = first
+    word: cython.uint
+    n: cython.int = 0
+    english: cython.int = 0
+    common: cython.int = 0
+    personal: cython.int = 0
+    capitals: cython.int = 0
+    look: cython.float[::1] = p.look
+    while at < count and p.merged[TOKEN * at] < end:
+        word = p.words.word[WORD * _word(p, p.merged, at, text) + 2]
+        english += (word >> BITS) & ENGLISH != 0
+        common += (word >> BITS) & COMMON != 0
+        personal += (word >> BITS) & PERSONAL != 0
+        capitals += word & CAPITALS != 0
+        n += 1
+        at += 1
+    n = max(1, n)
+    look[0], look[1], look[2] = p.share[SHARE * k], p.share[SHARE * k + 1], p.share[SHARE * k + 2]
+    look[3], look[4], look[5] = p.row[ROW * k + 7], p.row[ROW * k + 4], p.row[ROW * k + 5]
+    look[6], look[7], look[8] = p.row[ROW * k + 3], p.row[ROW * k + 6], p.type[owner]
+    look[9], look[10] = end - start, p.form_at[alias + 1] - p.form_at[alias]
+    look[11], look[12] = cython.cast(cython.float, english) / n, cython.cast(cython.float, common) / n
+    look[13], look[14] = cython.cast(cython.float, personal) / n, cython.cast(cython.float, capitals) / n
+    look[15] = 1 if first == 0 or p.merged[TOKEN * first + 2] & (GAP_BREAK | GAP_PERIOD) else 0
+    look[16] = 1 if first > 0 and not look[15] and _is_capital(p, first - 1) else 0
+    look[17] = 1 if at < count and not p.merged[TOKEN * at + 2] & (GAP_BREAK | GAP_PERIOD) and _is_capital(p, at) else 0
+    look[18] = (p.first_alias[owner + 1] if owner + 1 < p.first_alias.shape[0] else p.owner.shape[0]) - p.first_alias[owner]
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _is_capital(p: Proposer, at: cython.Py_ssize_t) -> cython.bint:
+    """Whether a merged token is no word in lower case, nor one of those that names are read without."""
+    return not p.merged[TOKEN * at + 3] & (TOKEN_LOWER | TOKEN_SOLO) and not _is_passed(p, p.merged, at)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _holds_listed(found: Found, start: cython.int, end: cython.int) -> cython.bint:
+    """Whether a listed form stands inside of the span (`Iran` in `Iran Regime`)."""
+    low: cython.Py_ssize_t = 0
+    high: cython.Py_ssize_t = found.rows
+    middle: cython.Py_ssize_t
+    while low < high:
+        middle = (low + high) // 2
+        if found.row[LISTED * middle] < start:
+            low = middle + 1
+        else:
+            high = middle
+    while low < found.rows and found.row[LISTED * low] < end:
+        if found.row[LISTED * low + 1] <= end:
+            return True
+        low += 1
+    return False
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _is_let_through(
+    p: Proposer, found: Found, k: cython.Py_ssize_t, count: cython.Py_ssize_t, text: str, types: cython.uint, sets
+) -> cython.bint:
+    """Proposal k -> whether it is wanted, and may be a mention by what the gate sees of it."""
+    owner: cython.uint = p.owner[p.row[ROW * k + 2]]
+    holds: cython.bint
+    if not (types >> p.type[owner]) & 1 or not (sets is None or sets[p.forms.list_set[owner]]):
+        return False
+    holds = _holds_listed(found, p.row[ROW * k], p.row[ROW * k + 1])
+    if holds and p.share[SHARE * k + 1] > CLOSE_COST:
+        return False
+    _look(p, k, count, text)
+    p.look[19] = holds
+    if p.gate is None:
+        return True
+    p.odds[0] = 0.0
+    add_trees(p.gate, p.look, 1, p.odds)
+    return p.odds[0] >= p.least
+
+
 # ---------------------------------------------------------------- a text
 
 
-def propose(p: Proposer, room: Room, text: str, taken):
-    """Undisguised text, tokenized in the room, and the spans of listed forms in it, by start -> proposals outside of these spans.
+def propose(p: Proposer, room: Room, found: Found, text: str, types: cython.uint, sets):
+    """Undisguised text, tokenized in the room, and the listed forms that were found in it -> proposals outside of these.
 
-    Each is (start, end, alias, entered, mean_cost, worst_cost, words, skeleton, ending, form_left, text_left).
+    Each is (start of the span with its article, then the fields of `variants.Proposal`). `types` and `sets` as in `readings.read`.
     """
     k: cython.Py_ssize_t
     count: cython.Py_ssize_t
@@ -724,7 +861,7 @@ def propose(p: Proposer, room: Room, text: str, taken):
     p.room = room
     if room.tokens > p.size:
         _make_room(p, 2 * room.tokens)
-    _set_taken(p, taken)
+    _set_taken(p, found)
     p.rows = 0
     count = _take_tokens(p)
     _sequences(p, p.plain, room.tokens, False, text)
@@ -733,23 +870,48 @@ def propose(p: Proposer, room: Room, text: str, taken):
     _runs(p, count, text)
     return [
         (
+            article_start(p.forms, room, p.row[ROW * k]),
             p.row[ROW * k], p.row[ROW * k + 1], p.row[ROW * k + 2], p.row[ROW * k + 3], p.share[SHARE * k], p.share[SHARE * k + 1],
             p.row[ROW * k + 4], p.row[ROW * k + 5], p.row[ROW * k + 6] != 0, p.share[SHARE * k + 2], p.row[ROW * k + 7],
         )
         for k in range(p.rows)
+        if _is_let_through(p, found, k, count, text, types, sets)
     ]  # fmt: skip
 
 
+def looks(p: Proposer, room: Room, found: Found, text: str, types: cython.uint, sets):
+    """As `propose` -> its proposals, each with what the gate looks at, by GATE_NAMES: the fit of the gate reads them."""
+    gate: Forest = p.gate
+    k: cython.Py_ssize_t
+    p.gate = None
+    made = propose(p, room, found, text, types, sets)
+    rows = []
+    count = _take_tokens(p)
+    for k in range(p.rows):
+        if _is_let_through(p, found, k, count, text, types, sets):
+            rows.append([p.look[k] for k in range(WIDTH)])
+    p.gate = gate
+    return list(zip(made, rows, strict=True))
+
+
 @cython.cfunc
-def _set_taken(p: Proposer, taken):
-    """Spans by start -> those that reach further than the ones before them."""
+def _set_taken(p: Proposer, found: Found):
+    """Listed forms and demonyms, each by start -> spans that reach further than the ones before them."""
+    f: cython.Py_ssize_t = 0
+    d: cython.Py_ssize_t = 0
     start: cython.int
     end: cython.int
     reach: cython.int = 0
-    if 2 * len(taken) > len(p.taken):
-        p.taken = memoryview(array("i", bytes(16 * len(taken))))
+    if 2 * (found.rows + found.demonyms) > p.taken.shape[0]:
+        p.taken = memoryview(array("i", bytes(16 * (found.rows + found.demonyms))))
     p.takens = 0
-    for start, end in taken:
+    while f < found.rows or d < found.demonyms:
+        if d == found.demonyms or (f < found.rows and found.row[LISTED * f] <= found.demonym[2 * d]):
+            start, end = found.row[LISTED * f], found.row[LISTED * f + 1]
+            f += 1
+        else:
+            start, end = found.demonym[2 * d], found.demonym[2 * d + 1]
+            d += 1
         if not p.takens or end > reach:
             p.taken[2 * p.takens], p.taken[2 * p.takens + 1] = start, end
             p.takens += 1

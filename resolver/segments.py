@@ -49,7 +49,8 @@ COLUMNS = {
 # What ends an entity's part of which columns: (where it begins, a column that it begins in).
 _PER_ENTITY = (
     ("blob_at", "blob"), ("id_at", "id"), ("folded_at", "folded"), ("alias_at", "flags"), ("scan_keys_at", "scan_keys"),
-    ("scan_at", "scan_size"), ("variant_keys_at", "variant_keys"), ("variant_at", "variant_size"), ("form_words_at", "form_words"), ("row_at", "row_kind"),
+    ("scan_at", "scan_size"), ("variant_keys_at", "variant_keys"), ("variant_at", "variant_size"), ("form_words_at", "form_words"),
+    ("row_at", "row_kind"),
     ("row_words_at", "row_words"), ("initials_at", "initials"),
 )  # fmt: skip
 

@@ -16,15 +16,6 @@ COMPILED = cython.compiled
 class Forest:
     """Boosted regression trees as flat arrays; a leaf is a node without a feature (255)."""
 
-    feature: cython.const[cython.uchar][::1]
-    threshold: cython.const[cython.float][::1]
-    lower: cython.const[cython.uint][::1]  # next node when value <= threshold
-    upper: cython.const[cython.uint][::1]
-    value: cython.const[cython.float][::1]
-    roots: cython.const[cython.uint][::1]
-    width: cython.Py_ssize_t  # numbers of a row of input
-    trees: cython.Py_ssize_t
-
     def __init__(self, feature, threshold, lower, upper, value, roots, width):
         self.feature = feature
         self.threshold = threshold

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from aliases.entity import ENTITY_TYPES
 from aliases.romanize import ORIGINS, origin_of
 from resolver import proposing, trie
 from resolver.entries import PASSED_OVER, PREFIX, latin_words
 from resolver.fitted import weights
+from resolver.forms import Forms
+from resolver.readings import Found
 from resolver.tokenizer import Room
+from resolver.trees import Forest
 from resolver.wording import Words
 
 
@@ -36,29 +40,58 @@ class Proposal:
         return self.mean_cost + 0.5 * self.form_left + 0.25 * self.text_left
 
 
+class Gate(NamedTuple):
+    """Trees over `proposing.GATE_NAMES`, and the log odds from which on a proposal is weighed."""
+
+    forest: Forest
+    least: float
+
+
 class Variants:
     """Proposes unlisted spellings of the forms of one index."""
 
-    def __init__(self, arrays: Mapping[str, memoryview]) -> None:
-        automaton = trie.automaton(arrays, trie.letters(arrays), PREFIX)
-        person, passed = ENTITY_TYPES.index("person"), proposing.passed_codes(PASSED_OVER)
-        self._made_with = (automaton, weights().costs, arrays, person, passed)
+    def __init__(self, arrays: Mapping[str, memoryview], forms: Forms, gate: Gate | None) -> None:
+        """`gate`: what lets a proposal through to be weighed; None lets all through."""
+        self._arrays, self._forms, self._gate = arrays, forms, gate
+        self._automaton = trie.automaton(arrays, trie.letters(arrays), PREFIX)
+        self._passed = proposing.passed_codes(PASSED_OVER)
         self._free: list[proposing.Proposer] = []
 
-    def propose(self, room: Room, text: str, taken: Sequence[tuple[int, int]]) -> list[Proposal]:
-        """Undisguised text, tokenized in the room, and the spans of listed forms in it, by start -> proposals outside of these."""
+    def propose(self, room: Room, found: Found, text: str, types: int, sets: bytes | None) -> list[tuple[int, Proposal]]:
+        """Undisguised text, tokenized in the room, and listed forms in it -> proposals outside of these that may be mentions.
+
+        Each with the start of its span, which takes in an article that is hyphenated to it. `types` and `sets` are those that
+        are wanted, as in `resolver.readings`.
+        """
         proposer = self._take()
-        found = proposing.propose(proposer, room, text, taken)
+        rows = proposing.propose(proposer, room, found, text, types, sets)
         self._free.append(proposer)
-        return [Proposal(*row) for row in found]
+        return [(start, Proposal(*row)) for start, *row in rows]
+
+    def looks(self, room: Room, found: Found, text: str) -> list[tuple[Proposal, list[float]]]:
+        """As `propose`, all of them, each with what the gate looks at, by `proposing.GATE_NAMES`: for the fit of the gate."""
+        every = (1 << len(ENTITY_TYPES)) - 1
+        rows = proposing.looks(self._take(), room, found, text, every, None)
+        return [(Proposal(*row[1:]), look) for row, look in rows]
 
     def _take(self) -> proposing.Proposer:
         """-> working memory that no other thread has."""
         try:
             return self._free.pop()
         except IndexError:
-            automaton, costs, arrays, person, passed = self._made_with
-            return proposing.Proposer(automaton, Words(automaton, word_readings), costs, arrays, person, passed)
+            words = Words(self._automaton, self._forms, word_readings)
+            gate, least = (self._gate.forest, self._gate.least) if self._gate else (None, 0.0)
+            return proposing.Proposer(
+                self._automaton,
+                self._forms,
+                words,
+                weights().costs,
+                self._arrays,
+                ENTITY_TYPES.index("person"),
+                self._passed,
+                gate,
+                least,
+            )
 
 
 def word_readings(surface: str) -> list[tuple[int, bytes, int]]:

@@ -21,19 +21,23 @@ from aliases.romanize import ORIGINS
 
 if cython.compiled:
     from cython.cimports.aliases.keys import hash_of, to_foreign, to_skeleton, to_symbols
+    from cython.cimports.resolver.forms import Forms, bits_of_word
     from cython.cimports.resolver.scan import Automaton, find_token
     from cython.cimports.resolver.tokenizer import plain_hash
 else:
     from aliases.keys import hash_of, to_foreign, to_skeleton, to_symbols
+    from resolver.forms import Forms, bits_of_word
     from resolver.scan import Automaton, find_token
     from resolver.tokenizer import plain_hash
 
 COMPILED = cython.compiled
 
-# Numbers of a word: where its surface and its readings begin (those of the next word end them), and whether it is too short to be a
-# name by itself.
+# Numbers of a word: where its surface and its readings begin (those of the next word end them), and what it is: too short to be a
+# name by itself, in capitals, and, from BITS on, the bits of `resolver.words`.
 WORD = cython.declare(cython.Py_ssize_t, 3)
 SHORT = cython.declare(cython.uint, 1)
+CAPITALS = cython.declare(cython.uint, 2)
+BITS = cython.declare(cython.int, 8)
 # Numbers of a reading: shift of its beginning, first letter, letters, first symbol, symbols, origin, flags, letters of its skeleton.
 READING = cython.declare(cython.Py_ssize_t, 8)
 ENDING = cython.declare(cython.uint, 1)  # a case ending was taken off
@@ -53,8 +57,7 @@ _ROOM = 1 << 12  # words that there is space for at first
 # What the case endings of Slavic languages add to a stem, romanized; longest first.
 _ENDINGS = cython.declare(
     list,
-    [b"yami", b"iami", b"yakh", b"ami", b"ogo", b"ego", b"omu", b"emu", b"ach", b"akh", b"ech", b"ych", b"ykh", b"ikh", b"yam"]
-    + [b"om", b"em", b"am", b"ym", b"im"],
+    b"yami iami yakh ami ogo ego omu emu ach akh ech ych ykh ikh yam om em am ym im".split(),
 )
 
 
@@ -63,8 +66,9 @@ _ENDINGS = cython.declare(
 class Words:
     """The words that were met, with their readings; `read` gives (shift, Latin letters, origin) for surfaces beyond ASCII."""
 
-    def __init__(self, automaton: Automaton, read):
-        self.automaton, self.read = automaton, read
+    def __init__(self, automaton: Automaton, forms: Forms, read):
+        self.automaton, self.forms, self.read = automaton, forms, read
+        self.code = memoryview(array("I", bytes(4 * 64)))
         self.spare, self.cut = memoryview(bytearray(64)), memoryview(bytearray(64))
         _clear(self, _ROOM)
 
@@ -205,14 +209,19 @@ def _add(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython
         capital = capital and not 97 <= code[k] <= 122
     if plain:
         _add_plain(w, code, start, end)
-        if capitals and capital and 3 <= end - start <= 6:
-            _add_initials(w, number)
+        w.word[WORD * number + 2] |= _bits_of(w, number) << BITS
+        if capitals and capital:
+            w.word[WORD * number + 2] |= CAPITALS
+            if 3 <= end - start <= 6:
+                _add_initials(w, number)
     elif end - start <= LONGEST:
         surface: str = text[start:end]
         for shift, letters, origin in w.read(surface):
             _add_letters(w, shift, letters, origin, origin == LATIN or origin == CYRILLIC)
-        if surface.isupper() and 3 <= end - start <= 6:
-            _add_initials(w, number)
+        if surface.isupper():
+            w.word[WORD * number + 2] |= CAPITALS
+            if 3 <= end - start <= 6:
+                _add_initials(w, number)
     if w.readings > w.word[WORD * number + 1]:
         _add_shortened(w, number)
     w.word[WORD * number + WORD], w.word[WORD * number + WORD + 1] = w.surface_end, w.readings
@@ -230,6 +239,20 @@ def _add_plain(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: 
             w.latin[w.latin_end] = code[k] + 32 if 65 <= code[k] <= 90 else code[k]
             w.latin_end += 1
     return _add_read(w, 0, first, w.latin_end - first, 0, True)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _bits_of(w: Words, number: cython.Py_ssize_t) -> cython.uint:
+    """Word of ASCII letters -> the bits of the lists of words that it is on in lower case."""
+    k: cython.Py_ssize_t
+    size: cython.Py_ssize_t
+    if w.readings == w.word[WORD * number + 1]:
+        return 0
+    size = w.reading[READING * w.word[WORD * number + 1] + 2]
+    for k in range(size):
+        w.code[k] = w.latin[w.reading[READING * w.word[WORD * number + 1] + 1] + k]
+    return bits_of_word(w.forms, plain_hash(w.forms.letters, w.code, 0, size))
 
 
 @cython.cfunc
@@ -255,7 +278,7 @@ def _add_read(
     stem: cython.Py_ssize_t
     if size < 3:
         if size and w.readings == w.word[WORD * w.words - WORD + 1]:
-            w.word[WORD * w.words - WORD + 2] = SHORT
+            w.word[WORD * w.words - WORD + 2] |= SHORT
             _add_reading(w, shift, first, size, origin, PAIRED, False)
         return 0
     _add_reading(w, shift, first, size, origin, PAIRED, False)
@@ -356,7 +379,7 @@ def _add_initials(w: Words, number: cython.Py_ssize_t) -> cython.int:
     """Word in capitals -> a reading of it as the initials of a name."""
     k: cython.Py_ssize_t
     r: cython.Py_ssize_t = READING * w.word[WORD * number + 1]
-    if w.readings == w.word[WORD * number + 1] or w.word[WORD * number + 2] == SHORT:
+    if w.readings == w.word[WORD * number + 1] or w.word[WORD * number + 2] & SHORT:
         return 0
     for k in range(w.reading[r + 2]):
         w.spare[k] = w.latin[w.reading[r + 1] + k]
@@ -373,7 +396,7 @@ def _add_shortened(w: Words, number: cython.Py_ssize_t) -> cython.int:
     r: cython.Py_ssize_t = READING * w.word[WORD * number + 1]
     first: cython.Py_ssize_t = w.reading[r + 1]
     size: cython.Py_ssize_t = w.reading[r + 2]
-    if w.word[WORD * number + 2] == SHORT:
+    if w.word[WORD * number + 2] & SHORT:
         return 0
     for foreign in range(2):
         for k in range(size):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from resolver.forms import Forms
 from resolver.scan import Automaton
 
 COMPILED: bool
@@ -9,4 +10,4 @@ COMPILED: bool
 class Words:
     words: int
     readings: int
-    def __init__(self, automaton: Automaton, read: Callable[[str], Sequence[tuple[int, bytes, int]]]) -> None: ...
+    def __init__(self, automaton: Automaton, forms: Forms, read: Callable[[str], Sequence[tuple[int, bytes, int]]]) -> None: ...

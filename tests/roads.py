@@ -48,8 +48,9 @@ def _without_package() -> Iterator[None]:
 
 
 def _modules() -> SimpleNamespace:
-    names = ("index", "listed", "mentions", "resolve", "scan", "tokenizer", "traits", "trie")
-    return SimpleNamespace(**{name: importlib.import_module(f"resolver.{name}") for name in names})
+    names = ("index", "listed", "mentions", "resolve", "scan", "tokenizer", "traits", "trie", "variants")
+    modules = {name: importlib.import_module(f"resolver.{name}") for name in names}
+    return SimpleNamespace(keys=importlib.import_module("aliases.keys"), **modules)
 
 
 def roads() -> dict[str, SimpleNamespace]:

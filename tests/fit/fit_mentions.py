@@ -90,6 +90,7 @@ class Unfitted:
     """Stands for the weights while they are made: what is considered does not depend on them."""
 
     operating_point = 0.0
+    gate = None
 
     def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
         """Rows -> one half each."""

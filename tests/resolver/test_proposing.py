@@ -1,0 +1,101 @@
+"""Proposals of unlisted spellings against the obvious way to find them, on both roads, and what the gate lets through."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from golden import texts
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.resolver.obvious_proposals import ObviousVariants
+from roads import ROADS
+
+from aliases.entity import ENTITY_TYPES
+from aliases.fold import undisguise
+from resolver.generations import seeds_generation
+from resolver.index import Index
+from resolver.prepare import family_of
+from resolver.proposing import GATE_NAMES
+from resolver.variants import Proposal
+
+TEXTS = [undisguise(text.text).text for text in texts()]
+PIECES = [
+    "Deir", "az-Zawr", "Bashar", "Assad", "Asada", "asad", "Qasim", "Sulaymani", "Oktjabr'sk", "Daesh", "SDF", "of", "and", "al-", "(", ")",
+    ".", ", ", " ", " ", " ", "\n", "'", "’s", "-", "&", "وبالعراق", "الأسد", "Дамаске", "Асада", "北京", "H.", "Abu", "Bakr", "Baghdadi", "O",
+]  # fmt: skip
+
+
+MAX_COST, CLOSE_COST, NEAR = 0.8, 0.3, 1e-3
+
+
+class Proposals:
+    """Both ways over the shipped seeds."""
+
+    def __init__(self) -> None:
+        self.index = Index.open(seeds_generation())
+        self.obvious = ObviousVariants(self.index.arrays, self.index.alias, self._family)
+
+    def _family(self, alias: int) -> str:
+        return family_of(ENTITY_TYPES[self.index.entity_type[self.index.alias_entity[alias]]])
+
+    def given(self, modules: SimpleNamespace, text: str) -> tuple[list[Proposal], list[tuple[int, int]], list[tuple[int, int]]]:
+        """Road and text -> its proposals with nothing held back, the listed forms, and these with the demonyms."""
+        index = modules.index.Index.open(seeds_generation())
+        listed = modules.listed.Listed(index, None)
+        variants = modules.variants.Variants(index.arrays, listed.forms, None)
+        wanted = listed.wanted(None, None)
+        with listed.room(text) as (room, found):
+            rows, demonyms = listed.read(room, found, text, *wanted)
+            made = [proposal for _, proposal in variants.propose(room, found, text, *wanted)]
+        spans = sorted({(row[0], row[1]) for row in rows})
+        return made, spans, sorted({*spans, *demonyms})
+
+    def wanted(self, text: str, spans: list[tuple[int, int]], taken: list[tuple[int, int]]) -> list[Proposal]:
+        """What the obvious way proposes, less what holds a listed form and is not close."""
+        return [
+            proposal
+            for proposal in self.obvious.propose(text, taken)
+            if proposal.worst_cost <= CLOSE_COST or not any(proposal.start <= s and e <= proposal.end for s, e in spans)
+        ]
+
+
+@pytest.fixture(scope="module")
+def proposals() -> Iterator[Proposals]:
+    return Proposals()
+
+
+def same(found: list[Proposal], wanted: list[Proposal]) -> bool:
+    """Whether two ways proposed the same, in any order, at the same costs but for rounding."""
+    one, two = fields(found), fields(wanted)
+    costs = [[value for row in rows for value in row[8:]] for rows in (one, two)]
+    return [row[:8] for row in one] == [row[:8] for row in two] and costs[0] == pytest.approx(costs[1], abs=NEAR)
+
+
+def fields(found: list[Proposal]) -> list[tuple[Any, ...]]:
+    """Proposals -> what they say, in order; those at the very limit of a cost are left out: there rounding decides."""
+    rows = [
+        (p.start, p.end, p.alias, p.entered, p.words, p.skeleton, p.ending, p.text_left, p.mean_cost, p.worst_cost, p.form_left)
+        for p in found
+        if abs(p.worst_cost - MAX_COST) > NEAR and abs(p.worst_cost - CLOSE_COST) > NEAR
+    ]
+    return sorted(rows, key=lambda row: (*row[:8], *(round(value, 2) for value in row[8:])))
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_golden_texts_get_the_proposals_of_the_obvious_way(proposals: Proposals, road: str) -> None:
+    for text in TEXTS if road == "built" else TEXTS[::6]:
+        made, spans, taken = proposals.given(ROADS[road], text)
+        assert same(made, proposals.wanted(text, spans, taken))
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_any_text_gets_the_proposals_of_the_obvious_way(text: str) -> None:
+    both, text = Proposals(), undisguise(text).text
+    made, spans, taken = both.given(ROADS["built"], text)
+    assert same(made, both.wanted(text, spans, taken))
+
+
+def test_the_gate_knows_what_it_looks_at() -> None:
+    assert len(set(GATE_NAMES)) == len(GATE_NAMES) == 20
