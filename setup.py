@@ -7,7 +7,10 @@ import os
 
 from setuptools import Extension, setup
 
-NAMES = ("align", "assemble", "forms", "grams", "proposing", "readings", "scan", "sums", "tokenizer", "trees", "tries", "wording")
+NAMES = (
+    "align", "assemble", "forms", "grams", "pairs", "proposer", "proposing", "readings", "scan", "sequences", "sums", "tokenizer",
+    "trees", "tries", "wording",
+)  # fmt: skip
 HOT = ("aliases.keys", *(f"resolver.{name}" for name in NAMES))
 MODE = os.environ.get("AKA_COMPILE", "auto")
 

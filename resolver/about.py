@@ -11,7 +11,7 @@ from typing import Literal
 _PARTS = ("aka-resolver", "flask", "msgspec", "rapidfuzz", "Unidecode", "anyascii", "granian", "waitress")
 _HOT = (
     "aliases.keys",
-    *(f"resolver.{name}" for name in ("align", "forms", "grams", "proposing", "readings", "scan", "tokenizer", "trees")),
+    *(f"resolver.{name}" for name in ("align", "forms", "grams", "pairs", "proposing", "readings", "scan", "tokenizer", "trees")),
 )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from aliases.entity import ENTITY_TYPES
 from aliases.romanize import ORIGINS, origin_of
-from resolver import proposing, trie
+from resolver import proposer, proposing, trie
 from resolver.entries import PASSED_OVER, PREFIX, latin_words
 from resolver.fitted import weights
 from resolver.forms import Forms
@@ -54,8 +54,8 @@ class Variants:
         """`gate`: what lets a proposal through to be weighed; None lets all through."""
         self._arrays, self._forms, self._gate = arrays, forms, gate
         self._automaton = trie.automaton(arrays, trie.letters(arrays), PREFIX)
-        self._passed = proposing.passed_codes(PASSED_OVER)
-        self._free: list[proposing.Proposer] = []
+        self._passed = proposer.passed_codes(PASSED_OVER)
+        self._free: list[proposer.Proposer] = []
 
     def propose(self, room: Room, found: Found, text: str, types: int, sets: bytes | None) -> list[tuple[int, Proposal]]:
         """Undisguised text, tokenized in the room, and listed forms in it -> proposals outside of these that may be mentions.
@@ -63,9 +63,9 @@ class Variants:
         Each with the start of its span, which takes in an article that is hyphenated to it. `types` and `sets` are those that
         are wanted, as in `resolver.readings`.
         """
-        proposer = self._take()
-        rows = proposing.propose(proposer, room, found, text, types, sets)
-        self._free.append(proposer)
+        working = self._take()
+        rows = proposing.propose(working, room, found, text, types, sets)
+        self._free.append(working)
         return [(start, Proposal(*row)) for start, *row in rows]
 
     def looks(self, room: Room, found: Found, text: str) -> list[tuple[Proposal, list[float]]]:
@@ -74,14 +74,14 @@ class Variants:
         rows = proposing.looks(self._take(), room, found, text, every, None)
         return [(Proposal(*row[1:]), look) for row, look in rows]
 
-    def _take(self) -> proposing.Proposer:
+    def _take(self) -> proposer.Proposer:
         """-> working memory that no other thread has."""
         try:
             return self._free.pop()
         except IndexError:
             words = Words(self._automaton, self._forms, word_readings)
             gate, least = (self._gate.forest, self._gate.least) if self._gate else (None, 0.0)
-            return proposing.Proposer(
+            return proposer.Proposer(
                 self._automaton,
                 self._forms,
                 words,

@@ -101,8 +101,8 @@ def settle(w: Words) -> cython.int:
 def _grow(w: Words):
     """Twice the room for everything; slots are filled anew."""
     k: cython.Py_ssize_t
-    for name in ("surface", "word", "latin", "symbols", "key", "reading"):
-        _double(w, name)
+    w.surface, w.word, w.reading = _doubled(w.surface, "I"), _doubled(w.word, "I"), _doubled(w.reading, "I")
+    w.latin, w.symbols, w.key = _doubled(w.latin, "B"), _doubled(w.symbols, "B"), _doubled(w.key, "Q")
     slots: cython.ulonglong[::1] = memoryview(array("Q", bytes(2 * 8 * len(w.slots))))
     mask: cython.ulonglong = 2 * (w.slot_mask + 1) - 1
     at: cython.ulonglong
@@ -115,32 +115,9 @@ def _grow(w: Words):
     w.slots, w.slot_mask = slots, mask
 
 
-@cython.cfunc
-def _double(w: Words, name: str):
-    if name == "surface":
-        w.surface = _doubled_wide(w.surface)
-    elif name == "word":
-        w.word = _doubled_wide(w.word)
-    elif name == "reading":
-        w.reading = _doubled_wide(w.reading)
-    elif name == "latin":
-        w.latin = _doubled_bytes(w.latin)
-    elif name == "symbols":
-        w.symbols = _doubled_bytes(w.symbols)
-    else:
-        key: cython.ulonglong[::1] = memoryview(array("Q", bytes(16 * len(w.key))))
-        key[: len(w.key)] = w.key
-        w.key = key
-
-
-def _doubled_wide(old):
-    new = memoryview(array("I", bytes(8 * len(old))))
-    new[: len(old)] = old
-    return new
-
-
-def _doubled_bytes(old):
-    new = memoryview(bytearray(2 * len(old)))
+def _doubled(old, code):
+    """View -> one of twice the length that begins with the same."""
+    new = memoryview(array(code, bytes(2 * len(old) * array(code).itemsize)))
     new[: len(old)] = old
     return new
 

@@ -15,8 +15,9 @@ if os.environ.get("CI"):
 
 ROOT = Path(__file__).parent.parent
 HOT = (
-    "aliases.keys", "resolver.align", "resolver.assemble", "resolver.forms", "resolver.grams", "resolver.proposing",
-    "resolver.readings", "resolver.scan", "resolver.sums", "resolver.tokenizer", "resolver.trees", "resolver.tries",
+    "aliases.keys", "resolver.align", "resolver.assemble", "resolver.forms", "resolver.grams", "resolver.pairs",
+    "resolver.proposer", "resolver.proposing", "resolver.readings", "resolver.scan", "resolver.sequences",
+    "resolver.sums", "resolver.tokenizer", "resolver.trees", "resolver.tries",
     "resolver.wording",
 )  # fmt: skip
 

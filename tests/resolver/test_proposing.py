@@ -8,7 +8,6 @@ import pytest
 from golden import texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.resolver.obvious_proposals import ObviousVariants
 from roads import ROADS
 
 from aliases.entity import ENTITY_TYPES
@@ -18,6 +17,7 @@ from resolver.index import Index
 from resolver.prepare import family_of
 from resolver.proposing import GATE_NAMES
 from resolver.variants import Proposal
+from tests.resolver.obvious_proposals import ObviousVariants
 
 TEXTS = [undisguise(text.text).text for text in texts()]
 PIECES = [

@@ -1,0 +1,63 @@
+# What other compiled modules see of resolver.proposer; where it runs interpreted this file is not read.
+
+from resolver.align cimport Costs
+from resolver.forms cimport Forms
+from resolver.readings cimport Found
+from resolver.scan cimport Automaton
+from resolver.tokenizer cimport Room
+from resolver.trees cimport Forest
+from resolver.wording cimport Words
+
+cdef class Proposer:
+    cdef Automaton automaton
+    cdef Words words
+    cdef Costs costs
+    cdef const unsigned int[::1] posting_at
+    cdef const unsigned int[::1] postings
+    cdef const unsigned int[::1] form_at  # alias -> its words
+    cdef const unsigned int[::1] form_words
+    cdef const unsigned int[::1] letters_at  # word -> its letters
+    cdef const unsigned char[::1] letters
+    cdef const unsigned int[::1] symbols_at  # word -> its symbols
+    cdef const unsigned char[::1] symbols
+    cdef const unsigned int[::1] owner
+    cdef const unsigned char[::1] type
+    cdef unsigned int person  # number of the type
+    cdef const unsigned long long[::1] passed  # hashes of words that a name may be read without, sorted
+    cdef Room room
+    cdef int[::1] plain  # tokens as they are
+    cdef int[::1] merged  # and with those joined that an apostrophe divides
+    cdef unsigned char[::1] near  # for each merged token whether a joined one is close behind it
+    cdef int[::1] run  # merged tokens of a run
+    cdef int[::1] taken  # start and end of listed forms and demonyms, of those that reach further than the ones before
+    cdef Py_ssize_t takens
+    cdef Forms forms
+    cdef const unsigned int[::1] first_alias
+    cdef Forest gate
+    cdef float least  # log odds below which the gate is shut
+    cdef float[::1] look  # what the gate looks at
+    cdef float[::1] odds
+    cdef int[::1] path  # readings on the way to a node, -1 for a word left out
+    cdef unsigned int[::1] left  # words of a form that are not taken yet
+    cdef Py_ssize_t lefts
+    cdef unsigned long long[::1] tried
+    cdef unsigned long long stamp
+    cdef Py_ssize_t tries
+    cdef float[::1] line
+    cdef unsigned char[::1] spelled
+    cdef int[::1] row
+    cdef float[::1] share
+    cdef Py_ssize_t rows
+    cdef Py_ssize_t size  # tokens that there is room for
+
+cdef object make_room(Proposer p, Py_ssize_t size)
+cdef Py_ssize_t word_at(Proposer p, int[::1] list_, Py_ssize_t at, str text) except? -1
+cdef Py_ssize_t take_tokens(Proposer p) noexcept
+cdef bint is_passed(Proposer p, int[::1] list_, Py_ssize_t at) noexcept
+cdef bint covers(Proposer p, int start, int end) noexcept
+cdef object set_taken(Proposer p, Found found)
+cdef float word_cost(Proposer p, Py_ssize_t r, unsigned int word) noexcept
+cdef int add(
+    Proposer p, int start, int end, unsigned int alias, int entered, int words, int skeleton, int ending, int text_left,
+    float mean, float worst, float form_left
+) except? -1

@@ -1,0 +1,240 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False, nonecheck=False
+"""Working memory for the unlisted spellings of one text: its tokens, the forms of the index, and the proposals that were made.
+
+One source, two roads, as in `resolver.tokenizer`.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+try:
+    import cython
+except ImportError:  # Cython is needed to compile, not to run
+    from aliases import _nocython as cython
+
+from resolver import entries, tokens
+
+if cython.compiled:
+    from cython.cimports.resolver.align import distance
+    from cython.cimports.resolver.readings import Found
+    from cython.cimports.resolver.wording import word_of
+else:
+    from resolver.align import distance
+    from resolver.readings import Found
+    from resolver.wording import word_of
+
+COMPILED = cython.compiled
+
+REACH = cython.declare(cython.Py_ssize_t, 3)  # words that two words looked up together may be apart
+FIELDS = cython.declare(cython.Py_ssize_t, tokens.FIELDS)
+GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_APOSTROPHE)
+TOKEN_ARTICLE, TOKEN_SINGLE = cython.declare(cython.int, tokens.TOKEN_ARTICLE), cython.declare(cython.int, tokens.TOKEN_SINGLE)
+READING = cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.wording`
+LISTED = cython.declare(cython.Py_ssize_t, 6)  # numbers of a row of `resolver.readings`
+TOKEN = cython.declare(cython.Py_ssize_t, 5)  # numbers of a token here: start, end, gap, properties, its word + 1
+# Whole numbers of a proposal: start, end, alias, entered, words, skeleton, ending, text_left; and its others: mean_cost, worst_cost,
+# form_left.
+ROW, SHARE = cython.declare(cython.Py_ssize_t, 8), cython.declare(cython.Py_ssize_t, 3)
+
+
+@cython.final
+@cython.cclass
+class Proposer:
+    """Proposes unlisted spellings of the forms of one index; working memory for one text at a time."""
+
+    def __init__(self, automaton, forms, words, costs, arrays, person, passed, gate, least):
+        self.automaton, self.forms, self.words, self.costs, self.person = automaton, forms, words, costs, person
+        self.gate, self.least = gate, least
+        self.first_alias = arrays["entity_first_alias"]
+        self.look, self.odds = memoryview(array("f", bytes(4 * 20))), memoryview(array("f", bytes(4)))
+        self.passed = passed
+        prefix = entries.PREFIX
+        self.posting_at, self.postings = arrays[prefix + "posting_at"], arrays[prefix + "postings"]
+        self.form_at, self.form_words = arrays[prefix + "form_at"], arrays[prefix + "form_words"]
+        self.letters_at, self.letters = arrays[prefix + "letters_at"], arrays[prefix + "letters"]
+        self.symbols_at, self.symbols = arrays[prefix + "symbols_at"], arrays[prefix + "symbols"]
+        self.owner, self.type = arrays["alias_entity"], arrays["entity_type"]
+        self.path = memoryview(array("i", bytes(4 * 16)))
+        self.left = memoryview(array("I", bytes(4 * 32)))
+        self.tried = memoryview(array("Q", bytes(8 * 4096)))
+        self.line = memoryview(array("f", bytes(4 * 1024)))
+        self.spelled = memoryview(bytearray(1024))
+        self.row, self.share = memoryview(array("i", bytes(4 * 8 * 64))), memoryview(array("f", bytes(4 * 3 * 64)))
+        self.taken = memoryview(array("i", bytes(8)))
+        self.stamp = self.tries = self.rows = self.lefts = self.takens = 0
+        make_room(self, 1024)
+
+
+@cython.cfunc
+def make_room(p: Proposer, size: cython.Py_ssize_t):
+    """Working memory for texts of so many tokens."""
+    p.size = size
+    p.plain = memoryview(array("i", bytes(4 * 5 * (size + 1))))
+    p.merged = memoryview(array("i", bytes(4 * 5 * (size + 1))))
+    p.near = memoryview(bytearray(size + 1))
+    p.run = memoryview(array("i", bytes(4 * (size + 1))))
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def word_at(p: Proposer, list_: cython.int[::1], at: cython.Py_ssize_t, text: str) -> cython.Py_ssize_t:
+    """Place of a token -> the number of its word."""
+    place: cython.Py_ssize_t = TOKEN * at + 4
+    if not list_[place]:
+        list_[place] = word_of(p.words, p.room.code, list_[place - 4], list_[place - 3], text) + 1
+    return list_[place] - 1
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def take_tokens(p: Proposer) -> cython.Py_ssize_t:
+    """Tokens of the room -> here, as they are and merged; returns how many merged ones there are."""
+    t: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    m: cython.Py_ssize_t = 0
+    at: cython.Py_ssize_t
+    start: cython.int
+    for t in range(p.room.tokens):
+        for k in range(4):
+            p.plain[TOKEN * t + k] = p.room.token[FIELDS * t + k]
+        p.plain[TOKEN * t + 4] = 0
+        start = p.plain[TOKEN * t]
+        at = TOKEN * m - TOKEN
+        if m and p.plain[TOKEN * t + 2] == GAP_APOSTROPHE and start - p.merged[at + 1] == 1 and not _is_possessive(p, t):
+            p.merged[at + 1] = p.plain[TOKEN * t + 1]
+            p.merged[at + 3] &= ~(TOKEN_ARTICLE | TOKEN_SINGLE)
+            for k in range(max(0, m - 1 - REACH), m):
+                p.near[k] = 1
+            continue
+        for k in range(5):
+            p.merged[TOKEN * m + k] = p.plain[TOKEN * t + k]
+        p.near[m] = 0
+        m += 1
+    return m
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _is_possessive(p: Proposer, t: cython.Py_ssize_t) -> cython.bint:
+    """Whether token t is the `s` behind an apostrophe."""
+    start: cython.int = p.plain[TOKEN * t]
+    return p.plain[TOKEN * t + 1] - start == 1 and (p.room.code[start] == 115 or p.room.code[start] == 83)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def is_passed(p: Proposer, list_: cython.int[::1], at: cython.Py_ssize_t) -> cython.bint:
+    """Whether a name may be read without the token: an article, or a small word like `of`."""
+    k: cython.Py_ssize_t
+    start: cython.int = list_[TOKEN * at]
+    size: cython.int = list_[TOKEN * at + 1] - start
+    key: cython.ulonglong = 0
+    if list_[TOKEN * at + 3] & TOKEN_ARTICLE:
+        return True
+    if size > 4:
+        return False
+    for k in range(size):
+        key = key * 128 + (p.room.code[start + k] | 32 if p.room.code[start + k] < 128 else 127)
+    for k in range(p.passed.shape[0]):
+        if p.passed[k] == key:
+            return True
+    return False
+
+
+def passed_codes(words):
+    """Small words -> what `_is_passed` makes of them."""
+    codes = []
+    for word in words:
+        key = 0
+        for char in word:
+            key = key * 128 + ord(char)
+        codes.append(key)
+    return memoryview(array("Q", sorted(codes)))
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def covers(p: Proposer, start: cython.int, end: cython.int) -> cython.bint:
+    """Span -> whether one listed form covers all of it."""
+    low: cython.Py_ssize_t = 0
+    high: cython.Py_ssize_t = p.takens
+    middle: cython.Py_ssize_t
+    while low < high:
+        middle = (low + high) // 2
+        if p.taken[2 * middle] <= start:
+            low = middle + 1
+        else:
+            high = middle
+    return low > 0 and end <= p.taken[2 * low - 1]
+
+
+@cython.cfunc
+def set_taken(p: Proposer, found: Found):
+    """Listed forms and demonyms, each by start -> spans that reach further than the ones before them."""
+    f: cython.Py_ssize_t = 0
+    d: cython.Py_ssize_t = 0
+    start: cython.int
+    end: cython.int
+    reach: cython.int = 0
+    if 2 * (found.rows + found.demonyms) > p.taken.shape[0]:
+        p.taken = memoryview(array("i", bytes(16 * (found.rows + found.demonyms))))
+    p.takens = 0
+    while f < found.rows or d < found.demonyms:
+        if d == found.demonyms or (f < found.rows and found.row[LISTED * f] <= found.demonym[2 * d]):
+            start, end = found.row[LISTED * f], found.row[LISTED * f + 1]
+            f += 1
+        else:
+            start, end = found.demonym[2 * d], found.demonym[2 * d + 1]
+            d += 1
+        if not p.takens or end > reach:
+            p.taken[2 * p.takens], p.taken[2 * p.takens + 1] = start, end
+            p.takens += 1
+            reach = end
+
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def word_cost(p: Proposer, r: cython.Py_ssize_t, word: cython.uint) -> cython.float:
+    """Reading of a text's word, and a form's word -> cost of the edits between them as a share of their length."""
+    n: cython.Py_ssize_t = p.words.reading[READING * r + 4]
+    m: cython.Py_ssize_t = p.symbols_at[word + 1] - p.symbols_at[word]
+    c: cython.float = distance(
+        p.words.symbols, p.words.reading[READING * r + 3], n, p.symbols, p.symbols_at[word], m, p.costs,
+        p.words.reading[READING * r + 5], False, p.line,
+    )  # fmt: skip
+    return c / (1 + 0.5 * (n + m))
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def add(
+    p: Proposer,
+    start: cython.int,
+    end: cython.int,
+    alias: cython.uint,
+    entered: cython.int,
+    words: cython.int,
+    skeleton: cython.int,
+    ending: cython.int,
+    text_left: cython.int,
+    mean: cython.float,
+    worst: cython.float,
+    form_left: cython.float,
+) -> cython.int:
+    """What was found -> one more proposal."""
+    at: cython.Py_ssize_t = ROW * p.rows
+    if at + ROW > p.row.shape[0]:
+        row, share = array("i", bytes(8 * len(p.row))), array("f", bytes(8 * len(p.share)))
+        rows: cython.int[::1] = memoryview(row)
+        shares: cython.float[::1] = memoryview(share)
+        rows[: len(p.row)] = p.row
+        shares[: len(p.share)] = p.share
+        p.row, p.share = rows, shares
+    p.row[at], p.row[at + 1], p.row[at + 2], p.row[at + 3] = start, end, alias, entered
+    p.row[at + 4], p.row[at + 5], p.row[at + 6], p.row[at + 7] = words, skeleton, ending, text_left
+    at = SHARE * p.rows
+    p.share[at], p.share[at + 1], p.share[at + 2] = mean, worst, form_left
+    p.rows += 1
+    return 0

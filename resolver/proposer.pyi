@@ -1,0 +1,28 @@
+"""Types of `resolver.proposer`, whose annotations are those of Cython."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from resolver.align import Costs
+from resolver.forms import Forms
+from resolver.scan import Automaton
+from resolver.trees import Forest
+from resolver.wording import Words
+
+COMPILED: bool
+
+class Proposer:
+    def __init__(
+        self,
+        automaton: Automaton,
+        forms: Forms,
+        words: Words,
+        costs: Costs,
+        arrays: Mapping[str, memoryview[Any]],
+        person: int,
+        passed: memoryview[Any],
+        gate: Forest | None,
+        least: float,
+    ) -> None: ...
+
+def passed_codes(words: Iterable[str]) -> memoryview[Any]: ...

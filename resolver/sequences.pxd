@@ -1,0 +1,8 @@
+# What other compiled modules see of resolver.sequences; where it runs interpreted this file is not read.
+
+from resolver.proposer cimport Proposer
+
+cdef int sequences(Proposer p, int[::1] list_, Py_ssize_t count, bint chosen, str text) except? -1
+cdef int verify(
+    Proposer p, unsigned long long node, Py_ssize_t depth, int start, int end, int skipped, bint whole_only
+) except? -1
