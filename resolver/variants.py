@@ -66,7 +66,7 @@ class Variants:
         working = self._take()
         rows = proposing.propose(working, room, found, text, types, sets)
         self._free.append(working)
-        return [(start, Proposal(*row)) for start, *row in rows]
+        return [(row[0], Proposal(*row[1:])) for row in rows]
 
     def looks(self, room: Room, found: Found, text: str) -> list[tuple[Proposal, list[float]]]:
         """As `propose`, all of them, each with what the gate looks at, by `proposing.GATE_NAMES`: for the fit of the gate."""
