@@ -41,4 +41,4 @@ class _Type:
         return self
 
 
-int = uint = ushort = ulonglong = Py_ssize_t = bint = float = double = uchar = _Type()
+const = int = uint = ushort = ulonglong = Py_ssize_t = bint = float = double = uchar = _Type()
