@@ -108,8 +108,8 @@ class MentionFinder:
                 considered.append(Considered(start, end, reading, row))
         return considered
 
-    def proposed(self, text: str) -> list[tuple[Proposal, list[float]]]:
-        """Undisguised text -> every unlisted spelling that is proposed in it, with what the gate looks at."""
+    def proposed(self, text: str) -> list[tuple[int, int, list[float]]]:
+        """Undisguised text -> end and alias of every unlisted spelling that is proposed in it, and what the gate looks at."""
         with self._listed.room(text) as (room, found):
             self._listed.read(room, found, text, *self._listed.wanted(None, None))
             return self._variants.looks(room, found, text)

@@ -74,8 +74,28 @@ def _first_token(p: Proposer, count: cython.Py_ssize_t, start: cython.int) -> cy
 
 
 @cython.cfunc
+@cython.exceptval(check=False)
+def _holds_listed(found: Found, start: cython.int, end: cython.int) -> cython.bint:
+    """Whether a listed form stands inside of the span (`Iran` in `Iran Regime`)."""
+    low: cython.Py_ssize_t = 0
+    high: cython.Py_ssize_t = found.rows
+    middle: cython.Py_ssize_t
+    while low < high:
+        middle = (low + high) // 2
+        if found.row[LISTED * middle] < start:
+            low = middle + 1
+        else:
+            high = middle
+    while low < found.rows and found.row[LISTED * low] < end:
+        if found.row[LISTED * low + 1] <= end:
+            return True
+        low += 1
+    return False
+
+
+@cython.cfunc
 @cython.exceptval(-1)
-def _look(p: Proposer, k: cython.Py_ssize_t, count: cython.Py_ssize_t, text: str) -> cython.int:
+def _look(p: Proposer, found: Found, k: cython.Py_ssize_t, count: cython.Py_ssize_t, text: str) -> cython.int:
     """Proposal k -> what the gate looks at."""
     start: cython.int = p.row[ROW * k]
     end: cython.int = p.row[ROW * k + 1]
@@ -109,6 +129,7 @@ def _look(p: Proposer, k: cython.Py_ssize_t, count: cython.Py_ssize_t, text: str
     look[16] = 1 if first > 0 and not look[15] and _is_capital(p, first - 1) else 0
     look[17] = 1 if at < count and not p.merged[TOKEN * at + 2] & (GAP_BREAK | GAP_PERIOD) and _is_capital(p, at) else 0
     look[18] = (p.first_alias[owner + 1] if owner + 1 < p.first_alias.shape[0] else p.owner.shape[0]) - p.first_alias[owner]
+    look[19] = _holds_listed(found, start, end)
     return 0
 
 
@@ -120,42 +141,22 @@ def _is_capital(p: Proposer, at: cython.Py_ssize_t) -> cython.bint:
 
 
 @cython.cfunc
-@cython.exceptval(check=False)
-def _holds_listed(found: Found, start: cython.int, end: cython.int) -> cython.bint:
-    """Whether a listed form stands inside of the span (`Iran` in `Iran Regime`)."""
-    low: cython.Py_ssize_t = 0
-    high: cython.Py_ssize_t = found.rows
-    middle: cython.Py_ssize_t
-    while low < high:
-        middle = (low + high) // 2
-        if found.row[LISTED * middle] < start:
-            low = middle + 1
-        else:
-            high = middle
-    while low < found.rows and found.row[LISTED * low] < end:
-        if found.row[LISTED * low + 1] <= end:
-            return True
-        low += 1
-    return False
+@cython.exceptval(-1)
+def _is_wanted(p: Proposer, found: Found, k: cython.Py_ssize_t, types: cython.uint, sets) -> cython.bint:
+    """Proposal k -> whether its entity is wanted, and the listed form inside of it, if any, is not the better reading."""
+    owner: cython.uint = p.owner[p.row[ROW * k + 2]]
+    if not (types >> p.type[owner]) & 1 or not (sets is None or sets[p.forms.list_set[owner]]):
+        return False
+    return p.share[SHARE * k + 1] <= CLOSE_COST or not _holds_listed(found, p.row[ROW * k], p.row[ROW * k + 1])
 
 
 @cython.cfunc
 @cython.exceptval(-1)
-def _is_let_through(
-    p: Proposer, found: Found, k: cython.Py_ssize_t, count: cython.Py_ssize_t, text: str, types: cython.uint, sets
-) -> cython.bint:
-    """Proposal k -> whether it is wanted, and may be a mention by what the gate sees of it."""
-    owner: cython.uint = p.owner[p.row[ROW * k + 2]]
-    holds: cython.bint
-    if not (types >> p.type[owner]) & 1 or not (sets is None or sets[p.forms.list_set[owner]]):
-        return False
-    holds = _holds_listed(found, p.row[ROW * k], p.row[ROW * k + 1])
-    if holds and p.share[SHARE * k + 1] > CLOSE_COST:
-        return False
-    _look(p, k, count, text)
-    p.look[19] = holds
+def _passes(p: Proposer, found: Found, k: cython.Py_ssize_t, count: cython.Py_ssize_t, text: str) -> cython.bint:
+    """Proposal k -> whether it may be a mention by what the gate sees of it."""
     if p.gate is None:
         return True
+    _look(p, found, k, count, text)
     p.odds[0] = 0.0
     add_trees(p.gate, p.look, 1, p.odds)
     return p.odds[0] >= p.least
@@ -165,8 +166,32 @@ def propose(p: Proposer, room: Room, found: Found, text: str, types: cython.uint
     """Undisguised text, tokenized in the room, and the listed forms that were found in it -> proposals outside of these.
 
     Each is (start of the span with its article, then the fields of `variants.Proposal`). `types` and `sets` as in `readings.read`.
+    All proposals of a span are given when one passes the gate: what else a span may mean is evidence.
     """
     k: cython.Py_ssize_t
+    count: cython.Py_ssize_t = _propose_all(p, room, found, text)
+    wanted = [k for k in range(p.rows) if _is_wanted(p, found, k, types, sets)]
+    starts = [article_start(p.forms, room, p.row[ROW * k]) for k in wanted]
+    passed: set = set()
+    for k, start in zip(wanted, starts):  # noqa: B905 - compiled, `strict` costs
+        span = (start, p.row[ROW * k + 1])
+        if span not in passed and _passes(p, found, k, count, text):
+            passed.add(span)
+    return [
+        (
+            start, p.row[ROW * k], p.row[ROW * k + 1], p.row[ROW * k + 2], p.row[ROW * k + 3], p.share[SHARE * k],
+            p.share[SHARE * k + 1], p.row[ROW * k + 4], p.row[ROW * k + 5], p.row[ROW * k + 6] != 0, p.share[SHARE * k + 2],
+            p.row[ROW * k + 7],
+        )
+        for k, start in zip(wanted, starts)  # noqa: B905
+        if (start, p.row[ROW * k + 1]) in passed
+    ]  # fmt: skip
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _propose_all(p: Proposer, room: Room, found: Found, text: str) -> cython.Py_ssize_t:
+    """Text, and the listed forms in it -> every proposal in the rows of `p`; returns how many merged tokens there are."""
     count: cython.Py_ssize_t
     settle(p.words)
     p.room = room
@@ -179,27 +204,16 @@ def propose(p: Proposer, room: Room, found: Found, text: str, types: cython.uint
     if count < room.tokens:  # `Oktjabr'sk` is one word, `Afrin'e` a word and its ending: both ways are tried
         sequences(p, p.merged, count, True, text)
     runs(p, count, text)
-    return [
-        (
-            article_start(p.forms, room, p.row[ROW * k]),
-            p.row[ROW * k], p.row[ROW * k + 1], p.row[ROW * k + 2], p.row[ROW * k + 3], p.share[SHARE * k], p.share[SHARE * k + 1],
-            p.row[ROW * k + 4], p.row[ROW * k + 5], p.row[ROW * k + 6] != 0, p.share[SHARE * k + 2], p.row[ROW * k + 7],
-        )
-        for k in range(p.rows)
-        if _is_let_through(p, found, k, count, text, types, sets)
-    ]  # fmt: skip
+    return count
 
 
-def looks(p: Proposer, room: Room, found: Found, text: str, types: cython.uint, sets):
-    """As `propose` -> its proposals, each with what the gate looks at, by GATE_NAMES: the fit of the gate reads them."""
-    gate: Forest = p.gate
+def looks(p: Proposer, room: Room, found: Found, text: str):
+    """As `propose` -> end and alias of every proposal, and what the gate looks at, by GATE_NAMES: the fit of the gate reads them."""
     k: cython.Py_ssize_t
-    p.gate = None
-    made = propose(p, room, found, text, types, sets)
+    count: cython.Py_ssize_t = _propose_all(p, room, found, text)
     rows = []
-    count = take_tokens(p)
     for k in range(p.rows):
-        if _is_let_through(p, found, k, count, text, types, sets):
-            rows.append([p.look[k] for k in range(WIDTH)])
-    p.gate = gate
-    return list(zip(made, rows, strict=True))
+        if _is_wanted(p, found, k, 0xFF, None):
+            _look(p, found, k, count, text)
+            rows.append((p.row[ROW * k + 1], p.row[ROW * k + 2], list(p.look)))
+    return rows

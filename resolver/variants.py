@@ -68,11 +68,9 @@ class Variants:
         self._free.append(working)
         return [(row[0], Proposal(*row[1:])) for row in rows]
 
-    def looks(self, room: Room, found: Found, text: str) -> list[tuple[Proposal, list[float]]]:
-        """As `propose`, all of them, each with what the gate looks at, by `proposing.GATE_NAMES`: for the fit of the gate."""
-        every = (1 << len(ENTITY_TYPES)) - 1
-        rows = proposing.looks(self._take(), room, found, text, every, None)
-        return [(Proposal(*row[1:]), look) for row, look in rows]
+    def looks(self, room: Room, found: Found, text: str) -> list[tuple[int, int, list[float]]]:
+        """As `propose`, whatever the gate says -> end, alias, and what the gate looks at, by `proposing.GATE_NAMES`: for its fit."""
+        return proposing.looks(self._take(), room, found, text)
 
     def _take(self) -> proposer.Proposer:
         """-> working memory that no other thread has."""
