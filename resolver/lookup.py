@@ -36,6 +36,7 @@ SPARE = 5  # entities of each family beyond those asked for, which an exact matc
 KIND_BITS = 0x0F  # of the flags of an alias
 _KIND_ODDS = tuple(score.KIND_ODDS.get(kind, 0.0) for kind in get_args(AliasKind))
 _KIND_LIMIT = tuple(score.KIND_LIMIT.get(kind, 1.0) for kind in get_args(AliasKind))
+MAX_ODDS = 100_000  # comparisons with words of texts that are remembered: some 15 MB
 MAX_FILTERS = 16  # combinations of types and lists whose rows are remembered
 
 
@@ -90,6 +91,7 @@ class Lookup:
         self._index = index
         self._retrieval = Retrieval(index.arrays)
         self._allowed = lru_cache(maxsize=MAX_FILTERS)(self._allowed_rows)
+        self._odds: dict[tuple[str, int], float] = {}
         # Interpreted, a call may be interrupted half-way through the sums of a query; compiled code is not.
         self._lock = None if align.COMPILED else threading.Lock()
 
@@ -293,14 +295,28 @@ class Lookup:
         ]
 
     def spelling_odds(self, name: str, aliases: Sequence[int], *, family: str) -> list[float]:
-        """Name and numbers of aliases of one family -> of each the log odds that both name one entity; -99 when it has no row."""
+        """Name and numbers of aliases of one family -> of each the log odds that both name one entity; -99 when it has no row.
+
+        Texts repeat their words, so what was found last is kept.
+        """
+        found = {alias: self._odds.get((name, alias)) for alias in aliases}
+        new = [alias for alias, odds in found.items() if odds is None]
+        if new:
+            made = dict(zip(new, self._new_odds(name, new, family), strict=True))
+            if len(self._odds) > MAX_ODDS:
+                self._odds.clear()
+            self._odds.update(((name, alias), odds) for alias, odds in made.items())
+            found |= made
+        return [found[alias] for alias in aliases]  # type: ignore[misc]
+
+    def _new_odds(self, name: str, aliases: Sequence[int], family: str) -> list[float]:
         index = self._retrieval.families[family]
         best = dict.fromkeys(aliases, -99.0)
-        for prepared in prepare(name, family):
-            rows = [(row, alias) for alias in best for row in self._rows_of(index, alias)]
+        rows = [(row, alias) for alias in best for row in self._rows_of(index, alias)]
+        for prepared in prepare(name, family) if rows else ():
             numbers = rank.compare_with(index, names_of([prepared], index.rarity), array("I", [row for row, _ in rows]))
             for (_, alias), odds in zip(rows, rank.pair_odds(score.model_of(family), numbers), strict=True):
-                best[alias] = max(best[alias], odds + score.KIND_ODDS.get(self._index.alias(alias).kind, 0.0))
+                best[alias] = max(best[alias], odds + _KIND_ODDS[self._index.alias_flags[alias] & KIND_BITS])
         return [best[alias] for alias in aliases]
 
     def _needs_case(self, number: int, name: str) -> bool:

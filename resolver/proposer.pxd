@@ -48,6 +48,10 @@ cdef class Proposer:
     cdef int[::1] row
     cdef float[::1] share
     cdef Py_ssize_t rows
+    cdef int[::1] kept  # for each word where its kept proposals begin, + 1, and how many there are; 0 where none were sought
+    cdef int[::1] kept_row
+    cdef float[::1] kept_share
+    cdef Py_ssize_t kept_rows
     cdef Py_ssize_t size  # tokens that there is room for
 
 cdef object make_room(Proposer p, Py_ssize_t size)
@@ -61,3 +65,6 @@ cdef int add(
     Proposer p, int start, int end, unsigned int alias, int entered, int words, int skeleton, int ending, int text_left,
     float mean, float worst, float form_left
 ) except? -1
+cdef int keep(Proposer p, Py_ssize_t number, Py_ssize_t first) except? -1
+cdef int add_kept(Proposer p, Py_ssize_t k, int start, int end) except? -1
+cdef object forget(Proposer p)

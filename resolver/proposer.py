@@ -18,14 +18,15 @@ from resolver import entries, tokens
 if cython.compiled:
     from cython.cimports.resolver.align import distance
     from cython.cimports.resolver.readings import Found
-    from cython.cimports.resolver.wording import word_of
+    from cython.cimports.resolver.wording import doubled, word_of
 else:
     from resolver.align import distance
     from resolver.readings import Found
-    from resolver.wording import word_of
+    from resolver.wording import doubled, word_of
 
 COMPILED = cython.compiled
 
+MOST_KEPT = cython.declare(cython.Py_ssize_t, 1 << 18)  # proposals of single words that are kept: 11 MB
 REACH = cython.declare(cython.Py_ssize_t, 3)  # words that two words looked up together may be apart
 FIELDS = cython.declare(cython.Py_ssize_t, tokens.FIELDS)
 GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_APOSTROPHE)
@@ -63,6 +64,9 @@ class Proposer:
         self.row, self.share = memoryview(array("i", bytes(4 * 8 * 64))), memoryview(array("f", bytes(4 * 3 * 64)))
         self.taken = memoryview(array("i", bytes(8)))
         self.stamp = self.tries = self.rows = self.lefts = self.takens = 0
+        self.kept = memoryview(array("i", bytes(8 * (1 << 12))))
+        self.kept_row, self.kept_share = memoryview(array("i", bytes(4 * 8 * 1024))), memoryview(array("f", bytes(4 * 3 * 1024)))
+        self.kept_rows = 0
         make_room(self, 1024)
 
 
@@ -83,6 +87,8 @@ def word_at(p: Proposer, list_: cython.int[::1], at: cython.Py_ssize_t, text: st
     place: cython.Py_ssize_t = TOKEN * at + 4
     if not list_[place]:
         list_[place] = word_of(p.words, p.room.code, list_[place - 4], list_[place - 3], text) + 1
+        while 2 * list_[place] > p.kept.shape[0]:
+            p.kept = doubled(p.kept, "i")
     return list_[place] - 1
 
 
@@ -238,3 +244,42 @@ def add(
     p.share[at], p.share[at + 1], p.share[at + 2] = mean, worst, form_left
     p.rows += 1
     return 0
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def keep(p: Proposer, number: cython.Py_ssize_t, first: cython.Py_ssize_t) -> cython.int:
+    """Word, and its proposals from row `first` on -> they are kept for the next time that it is met."""
+    k: cython.Py_ssize_t
+    count: cython.Py_ssize_t = p.rows - first
+    if p.kept_rows + count > MOST_KEPT:
+        forget(p)
+    while ROW * (p.kept_rows + count) > p.kept_row.shape[0]:
+        p.kept_row, p.kept_share = doubled(p.kept_row, "i"), doubled(p.kept_share, "f")
+    for k in range(ROW * count):
+        p.kept_row[ROW * p.kept_rows + k] = p.row[ROW * first + k]
+    for k in range(SHARE * count):
+        p.kept_share[SHARE * p.kept_rows + k] = p.share[SHARE * first + k]
+    p.kept[2 * number], p.kept[2 * number + 1] = p.kept_rows + 1, count
+    p.kept_rows += count
+    return 0
+
+
+@cython.cfunc
+def forget(p: Proposer):
+    """Nothing is kept any more."""
+    k: cython.Py_ssize_t
+    for k in range(p.kept.shape[0]):
+        p.kept[k] = 0
+    p.kept_rows = 0
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def add_kept(p: Proposer, k: cython.Py_ssize_t, start: cython.int, end: cython.int) -> cython.int:
+    """A kept proposal -> one more here."""
+    return add(
+        p, start, end, p.kept_row[ROW * k + 2], p.kept_row[ROW * k + 3], p.kept_row[ROW * k + 4], p.kept_row[ROW * k + 5],
+        p.kept_row[ROW * k + 6], p.kept_row[ROW * k + 7], p.kept_share[SHARE * k], p.kept_share[SHARE * k + 1],
+        p.kept_share[SHARE * k + 2],
+    )  # fmt: skip

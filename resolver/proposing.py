@@ -21,20 +21,20 @@ from resolver import tokens, words
 if cython.compiled:
     from cython.cimports.resolver.forms import article_start
     from cython.cimports.resolver.pairs import runs
-    from cython.cimports.resolver.proposer import Proposer, is_passed, make_room, set_taken, take_tokens, word_at
+    from cython.cimports.resolver.proposer import Proposer, forget, is_passed, make_room, set_taken, take_tokens, word_at
     from cython.cimports.resolver.readings import Found
     from cython.cimports.resolver.sequences import sequences
     from cython.cimports.resolver.tokenizer import Room
-    from cython.cimports.resolver.trees import Forest, add_trees
+    from cython.cimports.resolver.trees import add_trees
     from cython.cimports.resolver.wording import settle
 else:
     from resolver.forms import article_start
     from resolver.pairs import runs
-    from resolver.proposer import Proposer, is_passed, make_room, set_taken, take_tokens, word_at
+    from resolver.proposer import Proposer, forget, is_passed, make_room, set_taken, take_tokens, word_at
     from resolver.readings import Found
     from resolver.sequences import sequences
     from resolver.tokenizer import Room
-    from resolver.trees import Forest, add_trees
+    from resolver.trees import add_trees
     from resolver.wording import settle
 
 COMPILED = cython.compiled
@@ -193,7 +193,8 @@ def propose(p: Proposer, room: Room, found: Found, text: str, types: cython.uint
 def _propose_all(p: Proposer, room: Room, found: Found, text: str) -> cython.Py_ssize_t:
     """Text, and the listed forms in it -> every proposal in the rows of `p`; returns how many merged tokens there are."""
     count: cython.Py_ssize_t
-    settle(p.words)
+    if settle(p.words):
+        forget(p)
     p.room = room
     if room.tokens > p.size:
         make_room(p, 2 * room.tokens)

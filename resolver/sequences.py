@@ -16,12 +16,12 @@ from resolver import entries, tokens
 if cython.compiled:
     from cython.cimports.aliases.keys import to_symbols
     from cython.cimports.resolver.align import distance
-    from cython.cimports.resolver.proposer import Proposer, add, covers, is_passed, word_at, word_cost
+    from cython.cimports.resolver.proposer import Proposer, add, add_kept, covers, is_passed, keep, word_at, word_cost
     from cython.cimports.resolver.scan import child_of
 else:
     from aliases.keys import to_symbols
     from resolver.align import distance
-    from resolver.proposer import Proposer, add, covers, is_passed, word_at, word_cost
+    from resolver.proposer import Proposer, add, add_kept, covers, is_passed, keep, word_at, word_cost
     from resolver.scan import child_of
 
 COMPILED = cython.compiled
@@ -41,6 +41,7 @@ TOKEN_LOWER, TOKEN_SOLO = cython.declare(cython.int, tokens.TOKEN_LOWER), cython
 TOKEN_ARTICLE = cython.declare(cython.int, tokens.TOKEN_ARTICLE)
 SHORT, ENDING = cython.declare(cython.uint, 1), cython.declare(cython.uint, 1)  # as in `resolver.wording`
 WORD, READING = cython.declare(cython.Py_ssize_t, 3), cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.wording`
+ROW = cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.proposer`
 TOKEN = cython.declare(cython.Py_ssize_t, 5)  # numbers of a token: start, end, gap, properties, its word + 1
 
 
@@ -57,14 +58,37 @@ def sequences(p: Proposer, list_: cython.int[::1], count: cython.Py_ssize_t, cho
             continue
         if list_[TOKEN * at + 3] & (TOKEN_LOWER | TOKEN_SOLO | TOKEN_ARTICLE) or list_[TOKEN * at + 1] - list_[TOKEN * at] < 3:
             continue
-        number = WORD * word_at(p, list_, at, text)
-        if p.words.word[number + 2] & SHORT:
+        number = word_at(p, list_, at, text)
+        if p.words.word[WORD * number + 2] & SHORT:
             continue
-        for r in range(p.words.word[number + 1], p.words.word[number + 4]):
+        _propose_word(p, number, list_[TOKEN * at], list_[TOKEN * at + 1])
+        for r in range(p.words.word[WORD * number + 1], p.words.word[WORD * number + 4]):
             node = p.words.key[2 * r + 1] >> 32
             if node:
                 p.path[0] = r
-                _follow(p, list_, count, at, node, 1, 0, list_[TOKEN * at] + p.words.reading[READING * r], text)
+                _go_on(p, list_, count, at, node, 1, 0, list_[TOKEN * at] + p.words.reading[READING * r], text)
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _propose_word(p: Proposer, number: cython.Py_ssize_t, start: cython.int, end: cython.int) -> cython.int:
+    """Word of a text at its place -> proposals of the forms that it may be by itself; texts repeat words, so these are kept."""
+    k: cython.Py_ssize_t
+    r: cython.Py_ssize_t
+    before: cython.Py_ssize_t = p.rows
+    shift: cython.int
+    if not p.kept[2 * number]:
+        for r in range(p.words.word[WORD * number + 1], p.words.word[WORD * number + 4]):
+            if p.words.key[2 * r + 1] >> 32:
+                p.path[0] = r
+                verify(p, p.words.key[2 * r + 1] >> 32, 1, p.words.reading[READING * r], 0, 0, False)
+        keep(p, number, before)
+        p.rows = before
+    for k in range(p.kept[2 * number] - 1, p.kept[2 * number] - 1 + p.kept[2 * number + 1]):
+        shift = p.kept_row[ROW * k]
+        if not covers(p, start + shift, end):
+            add_kept(p, k, start + shift, end)
     return 0
 
 
@@ -82,15 +106,32 @@ def _follow(
     text: str,
 ) -> cython.int:
     """A node, reached by `depth` words up to token `at` -> proposals that end there, and those of the ways on."""
-    after: cython.Py_ssize_t
-    number: cython.Py_ssize_t
-    r: cython.Py_ssize_t
-    child: cython.ulonglong
     end: cython.int = list_[TOKEN * at + 1]
     if p.path[depth - 1] >= 0 and not covers(p, start, end):
         verify(p, node, depth, start, end, skipped, False)
     if depth >= MAX_WORDS:
         return 0
+    return _go_on(p, list_, count, at, node, depth, skipped, start, text)
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _go_on(
+    p: Proposer,
+    list_: cython.int[::1],
+    count: cython.Py_ssize_t,
+    at: cython.Py_ssize_t,
+    node: cython.ulonglong,
+    depth: cython.Py_ssize_t,
+    skipped: cython.int,
+    start: cython.int,
+    text: str,
+) -> cython.int:
+    """A node, reached by `depth` words up to token `at` -> proposals of the ways on from there."""
+    after: cython.Py_ssize_t
+    number: cython.Py_ssize_t
+    r: cython.Py_ssize_t
+    child: cython.ulonglong
     after = _next_word(p, list_, count, at)
     if after == count:
         return 0

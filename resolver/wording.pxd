@@ -21,3 +21,4 @@ cdef class Words:
 
 cdef Py_ssize_t word_of(Words w, unsigned int[::1] code, Py_ssize_t start, Py_ssize_t end, str text) except? -1
 cdef int settle(Words w) except? -1
+cpdef object doubled(object old, str code)

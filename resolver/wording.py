@@ -91,18 +91,19 @@ def _clear(w: Words, room: cython.Py_ssize_t):
 @cython.cfunc
 @cython.exceptval(-1)
 def settle(w: Words) -> cython.int:
-    """Between two texts: when there are too many words, all are forgotten."""
-    if w.words >= MOST_WORDS:
-        _clear(w, _ROOM)
-    return 0
+    """Between two texts: when there are too many words, all are forgotten, and the answer is 1."""
+    if w.words < MOST_WORDS:
+        return 0
+    _clear(w, _ROOM)
+    return 1
 
 
 @cython.cfunc
 def _grow(w: Words):
     """Twice the room for everything; slots are filled anew."""
     k: cython.Py_ssize_t
-    w.surface, w.word, w.reading = _doubled(w.surface, "I"), _doubled(w.word, "I"), _doubled(w.reading, "I")
-    w.latin, w.symbols, w.key = _doubled(w.latin, "B"), _doubled(w.symbols, "B"), _doubled(w.key, "Q")
+    w.surface, w.word, w.reading = doubled(w.surface, "I"), doubled(w.word, "I"), doubled(w.reading, "I")
+    w.latin, w.symbols, w.key = doubled(w.latin, "B"), doubled(w.symbols, "B"), doubled(w.key, "Q")
     slots: cython.ulonglong[::1] = memoryview(array("Q", bytes(2 * 8 * len(w.slots))))
     mask: cython.ulonglong = 2 * (w.slot_mask + 1) - 1
     at: cython.ulonglong
@@ -115,7 +116,8 @@ def _grow(w: Words):
     w.slots, w.slot_mask = slots, mask
 
 
-def _doubled(old, code):
+@cython.ccall
+def doubled(old, code: str):
     """View -> one of twice the length that begins with the same."""
     new = memoryview(array(code, bytes(2 * len(old) * array(code).itemsize)))
     new[: len(old)] = old

@@ -25,7 +25,7 @@ from resolver.mentions import MentionFinder
 from resolver.proposing import GATE_NAMES
 
 LIKELY = 0.15  # probability by the model from which on a proposal should pass
-LOST = 0.005  # share of the mentions at the operating point that a gate may lose, out of fold
+LOST = 0.003  # share of the mentions at the operating point that a gate may lose, out of fold
 TEXTS = 2500  # of each kind
 PARAMETERS = {
     "objective": "binary", "learning_rate": 0.12, "num_leaves": 16, "min_data_in_leaf": 60, "lambda_l2": 5.0, "verbosity": -1,
