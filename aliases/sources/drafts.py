@@ -20,6 +20,7 @@ from aliases.common import is_common_word
 from aliases.entity import MAX_ALIASES, MAX_NAME, Alias, AliasKind, Entity, check_id
 from aliases.errors import InvalidError, Problem
 from aliases.fold import fold_name
+from aliases.sources.seen import Seen
 
 Record = Entity | Problem
 Content = TypeVar("Content")
@@ -65,18 +66,20 @@ def tidy(text: str) -> str:
 
 def entities(drafts: Iterable[Draft | Problem], *, file: str) -> Iterator[Record]:
     """Records in the order of the file -> entities, and problems where they occur; InvalidError when the file is refused."""
-    first: dict[str, int] = {}  # id -> line and digest of its entity, in one number: a million of them must fit
     problems: list[Problem] = []
-    for draft in drafts:
-        for record in _settled(draft, first, file):
-            if isinstance(record, Problem) and len(problems) < MAX_PROBLEMS:
-                problems.append(record)
-            yield record
-    if not first:
-        raise InvalidError(f"{file} holds no entity that can be taken: is it the list that you meant, and complete?", problems)
+    with Seen() as seen:
+        for draft in drafts:
+            for record in _settled(draft, seen, file):
+                if isinstance(record, Problem) and len(problems) < MAX_PROBLEMS:
+                    problems.append(record)
+                yield record
+        if not seen.count:
+            raise InvalidError(
+                f"{file} holds no entity that can be taken: is it the list that you meant, and complete?", problems
+            )
 
 
-def _settled(draft: Draft | Problem, first: dict[str, int], file: str) -> Iterator[Record]:
+def _settled(draft: Draft | Problem, seen: Seen, file: str) -> Iterator[Record]:
     if isinstance(draft, Problem):
         yield draft
         return
@@ -87,21 +90,20 @@ def _settled(draft: Draft | Problem, first: dict[str, int], file: str) -> Iterat
     except InvalidError as error:
         yield Problem(place, error.detail)
         return
-    known = first.get(entity.id)
     mark = _mark(entity)
-    if known is None:
-        first[entity.id] = draft.line << 64 | mark
+    first = seen.meet(entity.id, draft.line, mark=mark)
+    if first is None:
         yield from problems
         yield entity
-    elif known & (1 << 64) - 1 == mark:
-        yield Problem(place, f"id '{entity.id}' says again what line {known >> 64} says: it was taken once")
+    elif first.mark == mark:
+        yield Problem(place, f"id '{entity.id}' says again what line {first.line} says: it was taken once")
     else:
-        message = f"id '{entity.id}' on line {draft.line} is already that of another entity on line {known >> 64}"
+        message = f"id '{entity.id}' on line {draft.line} is already that of another entity on line {first.line}"
         raise InvalidError(f"{file}: {message}, so nothing was taken: give each its own", [Problem(place, message)])
 
 
 def _mark(entity: Entity) -> int:
-    return int.from_bytes(blake2b(msgspec.json.encode(entity), digest_size=8).digest())
+    return int.from_bytes(blake2b(msgspec.json.encode(entity), digest_size=8).digest(), signed=True)
 
 
 def _entity(draft: Draft, aliases: list[Alias]) -> Entity:

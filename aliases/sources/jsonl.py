@@ -16,6 +16,7 @@ from aliases.assemble import assemble
 from aliases.entity import Alias, Entity
 from aliases.errors import AkaError, InvalidError, MalformedError, Problem, UnknownError
 from aliases.sources.packed import Unpacked, opened
+from aliases.sources.seen import Seen
 from aliases.strict_json import decode
 
 MAX_LINE = 16_000_000  # bytes: 5,000 aliases of 512 characters in a three-byte script fit twice
@@ -63,27 +64,28 @@ def _unpacked_lines(unpacked: Unpacked) -> Iterator[tuple[int, bytes]]:
 
 
 def _entities(lines: Iterator[tuple[int, bytes]], name: str) -> Iterator[Entity]:
-    first_line: dict[str, int] = {}
     problems: list[Problem] = []
-    for number, raw in lines:
-        try:
-            entity = _entity(raw)
-            earlier = first_line.setdefault(entity.id, number)
-            if earlier != number:
-                raise InvalidError(f"id '{entity.id}' is already on line {earlier}: ids are unique, rename or join one of them")
-        except AkaError as error:
-            problems.append(Problem(f"line {number}", error.detail))
-            if len(problems) == MAX_PROBLEMS:
-                break
-        else:
-            if not problems:  # after the first problem the rest is only read to name its bad lines
-                yield entity
-    if problems:
-        many = "at least " if len(problems) == MAX_PROBLEMS else ""
-        said = "line is" if len(problems) == 1 else "lines are"
-        raise InvalidError(f"{name}: {many}{len(problems)} {said} wrong, so nothing was taken: correct the file", problems)
-    if not first_line:
-        raise InvalidError(f"{name} holds no entity: give one JSON object a line")
+    with Seen() as seen:
+        for number, raw in lines:
+            try:
+                entity = _entity(raw)
+                if first := seen.meet(entity.id, number):
+                    raise InvalidError(
+                        f"id '{entity.id}' is already on line {first.line}: ids are unique, rename or join one of them"
+                    )
+            except AkaError as error:
+                problems.append(Problem(f"line {number}", error.detail))
+                if len(problems) == MAX_PROBLEMS:
+                    break
+            else:
+                if not problems:  # after the first problem the rest is only read to name its bad lines
+                    yield entity
+        if problems:
+            many = "at least " if len(problems) == MAX_PROBLEMS else ""
+            said = "line is" if len(problems) == 1 else "lines are"
+            raise InvalidError(f"{name}: {many}{len(problems)} {said} wrong, so nothing was taken: correct the file", problems)
+        if not seen.count:
+            raise InvalidError(f"{name} holds no entity: give one JSON object a line")
 
 
 def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
