@@ -38,7 +38,7 @@ _DEFINED = re.compile(
     r"\s{0,2}\(\s?[\"“'‘«]?([^\W\d_a-z][^\W_a-z]{1,8})[\"”'’»]?\s?[),;]"
 )  # an acronym in brackets, behind a name
 _DEFINING = re.compile(r"(?<!\w)([^\W\d_a-z][^\W_a-z]{1,8})\s{0,2}\($")  # and one before a name in brackets
-_LOWER_WORD = re.compile(r"(?<![\w'’-])[^\W\d_A-Z]{2,}(?![\w-])")
+_LOWER_WORD = re.compile(r"[^\W\d_A-Z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,9 +265,21 @@ def _document(text: str, spans: Sequence[tuple[int, int, list[Reading]]], around
         for reading in readings:
             if reading.variant is None:
                 entities[reading.entity][reading.surface] += 1
-    wanted = {surface.lower() for surface in surfaces}
-    lower = Counter(word for word in _LOWER_WORD.findall(text) if word in wanted)
+    lower = {word: _count_word(text, word) for word in {surface.lower() for surface in surfaces} if word in text}
     return Document(surfaces, lower, entities, hints)
+
+
+def _count_word(text: str, word: str) -> int:
+    """Text and a word in lower case -> how often it stands there by itself; 0 for what is more than one word."""
+    if not _LOWER_WORD.fullmatch(word):
+        return 0
+    count, size, at = 0, len(word), text.find(word)
+    while at >= 0:
+        left, right = text[at - 1 : at] if at else "", text[at + size : at + size + 1]
+        joined = left.isalnum() or right.isalnum() or (left and left in "_'’-") or (right and right in "_-")
+        count += not joined
+        at = text.find(word, at + size)
+    return count
 
 
 def _place(span: Sequence[tuple[Considered, float]]) -> tuple[int, int]:
