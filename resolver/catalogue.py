@@ -1,13 +1,14 @@
 """What a person who types expects to be offered: entities whose names begin so, and the properties that entities have.
 
-Made by one pass over the entities when it is first asked for; a look-up by similarity (`Resolver.lookup`) finds the rest.
+Made by one pass over the entities when it is first asked for; a look-up by similarity (`Resolver.lookup`) finds the rest. A second
+pass, when the first question without a name comes, notes which entities have which values.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from aliases.entity import Entity
@@ -36,6 +37,7 @@ class Catalogue:
             keys.setdefault(entity.type, Counter()).update(entity.properties.keys())
         self._entries = sorted(entries)
         self._keys = keys
+        self._having: dict[tuple[str, str], list[str]] | None = None
 
     def suggest(self, typed: str, *, list_name: str | None, limit: int) -> list[Entity]:
         """What was typed so far -> entities, best first: of that id, of names that begin so, of similar names."""
@@ -72,6 +74,12 @@ class Catalogue:
         hits.sort(key=lambda entry: (entry[1] > 0, len(entry[0]), entry))
         return [entity_id for _, _, entity_id in hits]
 
+    def having(self, key: str, values: Iterable[str]) -> set[str]:
+        """Property and values -> ids of the entities that have one of them, folded."""
+        if self._having is None:
+            self._having = _having(self._resolver)
+        return {entity_id for value in values for entity_id in self._having.get((key, fold_name(value)), ())}
+
     def properties(self, type_: str | None = None) -> list[str]:
         """Type (none: every) -> keys that its entities have, the most common first."""
         total: Counter[str] = Counter()
@@ -89,6 +97,16 @@ def _first(resolver: Resolver) -> Iterator[Entity]:
         left -= len(page)
         if not cursor:
             return
+
+
+def _having(resolver: Resolver) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for entity in _first(resolver):
+        for key, value in entity.properties.items():
+            for one in value if isinstance(value, list) else [value]:
+                if isinstance(one, str | int | float):
+                    found.setdefault((key, fold_name(str(one))), []).append(entity.id)
+    return found
 
 
 def _entries(entity: Entity) -> Iterator[tuple[str, int, str]]:

@@ -29,7 +29,7 @@ _Conditions = Annotated[tuple[Condition, ...], Meta(description="what is known b
 class Query(Asked, frozen=True, kw_only=True, forbid_unknown_fields=False):
     """One cell of a table: a name (or an id), and what is known beside it. Fields that are not read here are passed over."""
 
-    query: str = ""
+    query: str | None = None
     type: str | list[str] | None = None
     type_strict: Literal["any", "all", "should"] | None = None
     limit: int | float | None = None

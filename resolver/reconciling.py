@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -68,12 +69,17 @@ class Reconciler:
     # ------------------------------------------------------------ queries
 
     def answer(self, query: Query) -> Results:
-        """Query -> candidates, best first; none for a blank cell, or for one that is longer than any name."""
+        """Query -> candidates, best first; none for a blank cell, or for one that is longer than any name.
+
+        Where there is no name at all, not even a blank one, entities are found by what else is known of them.
+        """
         types = _types(query)
+        limit = max(1, min(int(query.limit or limits.CANDIDATES_DEFAULT), limits.CANDIDATES))
+        if query.query is None:
+            return Results(() if types == [] else tuple(self._having(query.properties, types, limit)))
         name = query.query.strip()
         if types == [] or not name or len(name) > limits.NAME_CHARS:
             return Results(())
-        limit = max(1, min(int(query.limit or limits.CANDIDATES_DEFAULT), limits.CANDIDATES))
         found = list(self._found(name, types, query.properties, limit))[:limit]
         sure = _sure(found)
         return Results(tuple(_result(candidate, match=sure and place == 0) for place, candidate in enumerate(found)))
@@ -93,6 +99,33 @@ class Reconciler:
         ):
             if same is None or candidate.entity.id != same.id:
                 yield candidate
+
+    def _having(self, known: Sequence[Condition], types: list[str] | None, limit: int) -> Iterator[Result]:
+        """What is known -> entities that have most of it. The score is the share that one has, over how many have as much."""
+        ids = [self._catalogue.having(*self._condition(one)) for one in known]
+        counts = Counter(entity_id for having in ids for entity_id in having)
+        kept = [
+            (count, entity)
+            for entity_id, count in counts.items()
+            if (entity := self.entity(entity_id)) is not None and (types is None or entity.type in types)
+        ]
+        kept.sort(key=lambda one: (-one[0], one[1].id))
+        for place, (count, entity) in enumerate(kept[:limit]):
+            alike = sum(other >= count for other, _ in kept)
+            features = tuple(Feature(one.pid, float(entity.id in having)) for one, having in zip(known, ids, strict=True))
+            score = round(100 * count / len(known) / alike, 2)
+            sure = place == 0 and alike == 1 and count == len(known)
+            yield Result(entity.id, entity.name, (_named_type(entity.type),), score, sure, features, description(entity))
+
+    def _condition(self, condition: Condition) -> tuple[str, list[str]]:
+        """What is known -> the property of our records, and its values as they are written there."""
+        if _is_of(condition, _COUNTRY_IDS):
+            country = self._country(_values([condition], _COUNTRY_IDS))
+            return COUNTRY.id, [country] if country else []
+        if _is_of(condition, _BIRTH_IDS):
+            born = _birth_date(_values([condition], _BIRTH_IDS))
+            return BIRTH_DATE.id, [born] if born else []
+        return condition.pid, _values([condition], frozenset({condition.pid}))
 
     def _country(self, values: Sequence[str]) -> str | None:
         """Codes, ids or names of countries, or of places -> the code of the first that is known."""
@@ -195,12 +228,16 @@ def _values(known: Sequence[Condition], ids: frozenset[str]) -> list[str]:
     """What is known, and the ids of one kind of it -> its values as strings; of an entity its id and its name."""
     out: list[str] = []
     for condition in known:
-        if condition.pid in ids or condition.pid.casefold() in ids:
+        if _is_of(condition, ids):
             values = condition.v if isinstance(condition.v, list) else [condition.v]
             for value in values:
                 parts = (value.get("id"), value.get("name")) if isinstance(value, dict) else (value,)
-                out += [str(part).strip() for part in parts if isinstance(part, str | int) and str(part).strip()]
+                out += [str(part).strip() for part in parts if isinstance(part, str | int | float) and str(part).strip()]
     return out
+
+
+def _is_of(condition: Condition, ids: frozenset[str]) -> bool:
+    return condition.pid in ids or condition.pid.casefold() in ids
 
 
 def _birth_date(values: Sequence[str]) -> str | None:

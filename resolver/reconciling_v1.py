@@ -54,7 +54,7 @@ class ReconcilerV1:
         return said.CandidatesV1(tuple(map(self._candidate, order)))
 
     def _asked(self, query: said.QueryV1, limit: int) -> Iterator[tuple[said_02.Query, str | None]]:
-        """Query -> one query of 0.2 for each of its names and ids, with the id that alone may answer it."""
+        """Query -> one query of 0.2 for each of its names and ids, with the id that alone may answer it; one where it has neither."""
         known = tuple(
             said_02.Condition(pid=one.key, v=one.values)
             for one in query.conditions
@@ -65,6 +65,9 @@ class ReconcilerV1:
             )  # alternatives: `_holds` judges, as evidence the first would speak alone
         )
         strict: Any = "any" if query.type else None
+        if all(condition.match_type == "property" for condition in query.conditions):
+            given = tuple(said_02.Condition(pid=one.key, v=one.values) for one in query.conditions if one.quantifier != "none")
+            yield said_02.Query(type=query.type, type_strict=strict, limit=limit, properties=given), None
         for condition in query.conditions:
             if condition.match_type != "property" and condition.quantifier != "none":
                 for value in condition.values:

@@ -140,6 +140,30 @@ def test_a_country_column_is_evidence_as_a_code_a_name_or_a_reconciled_cell(clie
     assert bool(ask(client, q0=query)["q0"]) is found
 
 
+@pytest.mark.parametrize(
+    ("properties", "type_", "expected"),
+    [
+        ([("geonames", 170794)], None, [("deir-ez-zor", 100.0, True)]), ([("geonames", "170794")], "place", [("deir-ez-zor", 100.0, True)]),
+        ([("geonames", 170794)], "person", []), ([("geonames", 1)], None, []), ([("nothing", "x")], None, []), ([], None, []),
+        ([("nationality", "sy")], None, [("deir-ez-zor", 100.0, True)]), ([("country", "Nowhere At All")], None, []),
+        ([("geonames", 170794), ("country", "IQ")], None, [("deir-ez-zor", 50.0, False)]),
+        ([("geonames", [1, 170794]), ("country", {"id": "deir-ez-zor"})], None, [("deir-ez-zor", 100.0, True)]),
+    ],
+)  # fmt: skip
+def test_without_a_name_entities_are_found_by_what_is_known_of_them(client, properties, type_, expected):
+    query = {"properties": [{"pid": pid, "v": v} for pid, v in properties]} | ({"type": type_} if type_ else {})
+    found = ask(client, q0=query)["q0"]
+    assert [(one["id"], one["score"], one["match"]) for one in found] == expected
+    assert all({feature["id"] for feature in one["features"]} == {pid for pid, _ in properties} for one in found)
+
+
+def test_what_many_have_makes_none_of_them_sure(seeds):
+    found = ask(seeds, q0={"properties": [{"pid": "country", "v": "Syria"}], "limit": 3}, q1={"query": "", "properties": []})
+    assert len(found["q0"]) == 3
+    assert all(one["score"] < 5 and not one["match"] for one in found["q0"])
+    assert found["q1"] == []
+
+
 def test_two_sure_candidates_are_left_to_the_person(seeds):
     found = ask(seeds, one={"query": "Deir az-Zur", "type": "place"}, two={"query": "Tripoli", "type": "place"})
     assert found["one"][0]["match"] is True

@@ -103,7 +103,10 @@ def test_several_names_of_one_entity_find_it_once_and_of_two_find_both(client):
         ({"matchType": "name", "propertyValue": "raqqa"}, ["raqqa"]),
         ({"matchType": "name", "v": "Raqqa"}, ["raqqa"]),
         ({"matchType": "name", "propertyValue": 5}, []),
-        ({"matchType": "property", "propertyId": "country", "propertyValue": "SY"}, []),
+        ({"matchType": "property", "propertyId": "geonames", "propertyValue": 170794}, ["deir-ez-zor"]),
+        ({"matchType": "property", "propertyId": "geonames", "propertyValue": ["1", "2"]}, []),
+        ({"matchType": "property", "propertyId": "country", "propertyValue": "SY"}, ["deir-ez-zor"]),
+        ({"matchType": "property", "propertyId": "country", "propertyValue": "SY", "matchQuantifier": "none"}, []),
     ],
 )
 def test_conditions_select(client, condition, expected):

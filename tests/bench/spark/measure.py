@@ -1,17 +1,23 @@
-"""Spark beside the local road over the same Parquet files: python tests/bench/spark/measure.py [documents] -> one line of JSON.
+"""Spark beside the local road over the same Parquet files: python tests/bench/spark/measure.py [options] -> one line of JSON.
 
-The documents are made here: sentences with names of the seeds and without, of 100 to 900 characters, none equal to another.
+The documents are made here: sentences with names of the seeds and without, none equal to another. With `--keep` the directory stays,
+and a run that was stopped goes on where it was. Seconds are those of processors, of all processes of a road together: a figure that
+other work on the machine leaves alone, which that of a clock is not.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import random
-import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,50 +25,115 @@ import pyarrow.parquet as pq
 from resolver import arrow, spark
 from resolver.resolve import Resolver
 
-FILES = 20
+FILES = 40
 WORDS = "the of and to in a was for on that with as at by from were had been said after before near region talks market report".split()
+TICK = os.sysconf("SC_CLK_TCK")
 
 
-def documents(count: int, resolver: Resolver) -> list[str]:
-    """Number -> as many texts, the same every time."""
+def documents(count: int, resolver: Resolver, *, words: tuple[int, int]) -> list[str]:
+    """Number, names, and the least and most words of one -> as many texts, the same every time."""
     chance = random.Random(8)
     names = [alias.form for entity in resolver.entities(limit=2_000)[0] for alias in entity.surface_forms()]
     made = []
     for number in range(count):
-        words = [chance.choice(WORDS) for _ in range(chance.randrange(20, 160))]
+        said = [chance.choice(WORDS) for _ in range(chance.randrange(*words))]
         for _ in range(chance.randrange(4)):
-            words.insert(chance.randrange(len(words)), chance.choice(names))
-        made.append(f"Report {number}: {' '.join(words)}.")
+            said.insert(chance.randrange(len(said)), chance.choice(names))
+        made.append(f"Report {number}: {' '.join(said)}.")
     return made
 
 
-def main(count: int) -> None:
-    """Number of documents -> the record of one run on standard output."""
-    resolver = Resolver.open()
-    texts = documents(count, resolver)
-    with TemporaryDirectory() as directory:
-        source = Path(directory) / "texts"
-        source.mkdir()
-        size = -(-count // FILES)
-        for place in range(FILES):
-            rows = range(place * size, min((place + 1) * size, count))
-            pq.write_table(pa.table({"id": list(rows), "text": [texts[row] for row in rows]}), source / f"{place:03}.parquet")
-        seconds = {}
-        for name, road in (("local", arrow), ("spark", spark)):
-            start = time.perf_counter()
-            road.mention_files(source, Path(directory) / name, id="id")
-            seconds[name] = time.perf_counter() - start
-        start = time.perf_counter()  # the session is up and its workers have opened the data
-        spark.mention_files(source, Path(directory) / "warm", id="id")
-        seconds["spark_warm"] = time.perf_counter() - start
-        found = [pq.read_table(Path(directory) / name) for name in ("local", "spark", "warm")]
+def write(texts: list[str], source: Path) -> None:
+    """Texts -> FILES Parquet files of about as many each."""
+    source.mkdir(parents=True, exist_ok=True)
+    size = -(-len(texts) // FILES)
+    for place in range(FILES):
+        rows = range(place * size, min((place + 1) * size, len(texts)))
+        pq.write_table(pa.table({"id": list(rows), "text": [texts[row] for row in rows]}), source / f"{place:03}.parquet")
+
+
+# ---------------------------------------------------------------- what processes cost
+
+
+def family() -> list[Path]:
+    """-> this process and all that came of it, as directories of /proc."""
+    parents = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            parents[int(entry.parent.name)] = int(entry.read_text().rpartition(")")[2].split()[1])
+    found = {os.getpid()}
+    while more := {one for one, parent in parents.items() if parent in found} - found:
+        found |= more
+    return [Path("/proc") / str(one) for one in sorted(found)]
+
+
+def processor_seconds() -> float:
+    """-> seconds of processors that this process and all that came of it have taken, those that ended with them."""
+    taken = 0
+    for process in family():
+        with suppress(OSError):
+            taken += sum(map(int, (process / "stat").read_text().rpartition(")")[2].split()[11:15]))
+    return taken / TICK
+
+
+def workers() -> list[dict[str, int]]:
+    """-> of each Python worker of Spark that holds a generation: bytes of its own, and bytes shared with others."""
+    found = []
+    for process in family()[1:]:
+        with suppress(OSError):
+            rows = (line.split() for line in (process / "smaps_rollup").read_text().splitlines()[1:])
+            size = {row[0].rstrip(":"): int(row[1]) * 1024 for row in rows}
+            if "arrays.bin" in (process / "maps").read_text():
+                own, rest = size["Private_Clean"] + size["Private_Dirty"], size["Shared_Clean"] + size["Shared_Dirty"]
+                found.append({"own": own, "shared": rest})
+    return found
+
+
+def measured(road: Callable[[], Any]) -> dict[str, float]:
+    """Road -> its seconds, by processors and by the clock."""
+    before, start = processor_seconds(), time.perf_counter()
+    road()
+    return {"processor": round(processor_seconds() - before, 1), "clock": round(time.perf_counter() - start, 1)}
+
+
+def main(asked: argparse.Namespace, directory: Path) -> None:
+    """What is asked, and a directory to work in -> the record of one run on standard output."""
+    opening = measured(lambda: Resolver.open(asked.data))
+    resolver = Resolver.open(asked.data)
+    texts = documents(asked.documents, resolver, words=(asked.words // 4, asked.words * 7 // 4))
+    if not (directory / "texts").exists():
+        write(texts, directory / "texts")
+    options = {"id": "id", "data": asked.data, "min_score": asked.min_score}
+    taken, seen = {}, []
+
+    def look(*_: Any) -> None:  # the workers end with the session, so they are looked at while it is at work
+        now = workers()
+        seen[:] = now if len(now) >= len(seen) else seen
+
+    taken["local"] = measured(lambda: arrow.mention_files(directory / "texts", directory / "local", **options))
+    taken["spark"] = measured(lambda: spark.mention_files(directory / "texts", directory / "spark", progress=look, **options))
+    if not asked.keep:
+        taken["spark_again"] = measured(lambda: spark.mention_files(directory / "texts", directory / "again", **options))
+    found = [pq.read_table(directory / name) for name in ("local", "spark")]
     record = {
-        "documents": count, "characters": sum(map(len, texts)), "mentions": found[0].num_rows, "cpus": os.cpu_count(),
-        "equal": found[0] == found[1] == found[2], "seconds": {name: round(taken, 1) for name, taken in seconds.items()},
+        "documents": asked.documents, "characters": sum(map(len, texts)), "mentions": found[0].num_rows,
+        "equal": found[0] == found[1], "min_score": asked.min_score, "seconds": taken, "opening": opening, "workers": seen,
         "generation_bytes": sum((resolver.index.directory / file).stat().st_size for file in spark.FILES),
+        "cpus": os.cpu_count(), "pyspark": version("pyspark"),
     }  # fmt: skip
     print(json.dumps(record))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200_000)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("documents", type=int, nargs="?", default=200_000)
+    parser.add_argument("--words", type=int, default=80, help="of a document, on the average")
+    parser.add_argument("--data", help="data directory [default: the shipped seeds]")
+    parser.add_argument("--min-score", type=float, help="1 asks for listed forms alone")
+    parser.add_argument("--keep", type=Path, help="directory for texts and mentions; a second run goes on in it")
+    arguments = parser.parse_args()
+    if arguments.keep:
+        main(arguments, arguments.keep)
+    else:
+        with TemporaryDirectory() as temporary:
+            main(arguments, Path(temporary))
