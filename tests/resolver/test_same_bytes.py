@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,10 +46,9 @@ def asked(address: str) -> list[bytes]:
     """Service -> the bodies of its answers, each question on a connection of its own, so that every worker is asked."""
     answers = []
     for method, path, content_type, body in QUESTIONS:
-        connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
-        connection.request(method, path, body.encode() or None, {"Content-Type": content_type} if content_type else {})
-        answers.append(connection.getresponse().read())
-        connection.close()
+        with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=600)) as connection:
+            connection.request(method, path, body.encode() or None, {"Content-Type": content_type} if content_type else {})
+            answers.append(connection.getresponse().read())
     return answers
 
 
