@@ -8,11 +8,12 @@ decides is the original text: case and gaps inside the span, then what stands ar
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal
 
 from aliases import fold
@@ -33,7 +34,6 @@ Overlaps = Literal["longest", "all"]
 
 SURE_COST = 0.15  # of an unlisted spelling of a full name, for its surname to be followed through the document
 BESIDE = 12  # characters between a span and a listed form that is close by
-MAX_RIVALS = 6  # entities that one unlisted spelling is weighed for
 _DEFINED = re.compile(
     r"\s{0,2}\(\s?[\"“'‘«]?([^\W\d_a-z][^\W_a-z]{1,8})[\"”'’»]?\s?[),;]"
 )  # an acronym in brackets, behind a name
@@ -108,8 +108,8 @@ class MentionFinder:
                 considered.append(Considered(start, end, reading, row))
         return considered
 
-    def proposed(self, text: str) -> list[tuple[int, int, list[float]]]:
-        """Undisguised text -> end and alias of every unlisted spelling that is proposed in it, and what the gate looks at."""
+    def proposed(self, text: str) -> list[tuple[int, int, int, list[float]]]:
+        """Undisguised text -> start, end and alias of every unlisted spelling that is proposed in it, and what the gate looks at."""
         with self._listed.room(text) as (room, found):
             self._listed.read(room, found, text, *self._listed.wanted(None, None))
             return self._variants.looks(room, found, text)
@@ -132,18 +132,15 @@ class MentionFinder:
         return [(start, end, list(readings.values())) for (start, end), readings in sorted(spans.items())]
 
     def _add_variants(
-        self, text: str, spans: dict[tuple[int, int], dict[int, Reading]], proposals: Sequence[tuple[int, Proposal]]
+        self,
+        text: str,
+        spans: dict[tuple[int, int], dict[int, Reading]],
+        proposals: Sequence[tuple[int, int, Sequence[Proposal]]],
     ) -> None:
-        """Spans of listed forms -> and beside them those that may be unlisted spellings, at most MAX_RIVALS entities each."""
-        found: dict[tuple[int, int], dict[int, Proposal]] = defaultdict(dict)
-        for start, proposal in proposals:
-            owner, rivals = self._index.alias_entity[proposal.alias], found[start, proposal.end]
-            if owner not in rivals or proposal.distance < rivals[owner].distance:
-                rivals[owner] = proposal
-        for (start, end), rivals in found.items():
+        """Spans of listed forms -> and beside them those that may be unlisted spellings."""
+        for start, end, rivals in proposals:
             if (start, end) not in spans:
-                nearest = sorted(rivals.values(), key=lambda proposal: proposal.distance)[:MAX_RIVALS]
-                spans[start, end] = self._read_variants(text[start:end], nearest)
+                spans[start, end] = self._read_variants(text[start:end], rivals)
 
     def _read_variants(self, surface: str, proposals: Sequence[Proposal]) -> dict[int, Reading]:
         """Surface and what it may be a spelling of -> readings by entity, each with what the names model thinks of it."""
@@ -185,9 +182,10 @@ class MentionFinder:
         self, text: str, spans: dict[tuple[int, int], dict[int, Reading]], short: Mapping[str, Mapping[int, Reading]]
     ) -> None:
         """Short forms, each with the entities that it stands for in this document -> a reading wherever one stands by itself."""
+        within = _Within(spans) if short else None
         for surface, owners in short.items():
             for found in re.finditer(rf"(?<!\w){re.escape(surface)}(?!\w)", text):
-                if not any(start <= found.start() and found.end() <= end and end - start > len(surface) for start, end in spans):
+                if not (within and within.a_longer_span(*found.span())):
                     for owner, full in owners.items():
                         proposal = Proposal(*found.span(), full.alias, COREFERENCE, 0.0, 0.0, 1, len(surface), ending=False)
                         spans[found.span()].setdefault(owner, self._reading(full.alias, "variant", surface, proposal))
@@ -203,6 +201,22 @@ class MentionFinder:
             number, owner, kind, alias.kind, type_, surface, alias.form, alias.case, self._index.aliases_of(owner), variant,
             alike,
         )  # fmt: skip
+
+
+class _Within:
+    """Spans by start, and how far those up to each reach."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._spans = sorted(spans)
+        self._reach = list(accumulate((end for _, end in self._spans), max))
+
+    def a_longer_span(self, start: int, end: int) -> bool:
+        """Span -> whether one of the spans covers more than it and all of it."""
+        before = bisect_left(self._spans, (start, 0))
+        if before and self._reach[before - 1] >= end:
+            return True
+        last = bisect_left(self._spans, (start + 1, 0))
+        return last > before and self._spans[last - 1][1] > end
 
 
 def _acronym_beside(text: str, start: int, end: int) -> str:

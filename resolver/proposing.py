@@ -43,6 +43,7 @@ GATE_NAMES = (
     "mean_cost", "worst_cost", "form_left", "text_left", "words", "skeleton", "entered", "ending", "type", "letters", "form_words",
     "english", "common", "personal", "capitals", "starts_sentence", "left_capital", "right_capital", "aliases", "holds_listed",
 )  # fmt: skip
+MAX_RIVALS = 6  # entities that one unlisted spelling is weighed for
 WIDTH = cython.declare(cython.Py_ssize_t, 20)  # numbers that the gate looks at, by GATE_NAMES
 CLOSE_COST = cython.declare(cython.float, 0.3)  # of the worst word of a proposal that holds a listed form: beyond, that one is it
 GAP_BREAK, GAP_PERIOD = cython.declare(cython.int, tokens.GAP_HARD | tokens.GAP_PARAGRAPH), cython.declare(cython.int, tokens.GAP_PERIOD)
@@ -165,26 +166,52 @@ def _passes(p: Proposer, found: Found, k: cython.Py_ssize_t, count: cython.Py_ss
 def propose(p: Proposer, room: Room, found: Found, text: str, types: cython.uint, sets):
     """Undisguised text, tokenized in the room, and the listed forms that were found in it -> proposals outside of these.
 
-    Each is (start of the span with its article, then the fields of `variants.Proposal`). `types` and `sets` as in `readings.read`.
-    All proposals of a span are given when one passes the gate: what else a span may mean is evidence.
+    (start, end, [the fields of `variants.Proposal`]) for each span, whose start takes in an article that is hyphenated to it: of
+    each entity the nearest form, of the entities the MAX_RIVALS nearest. All of a span are looked at when one passes the gate: what
+    else a span may mean is evidence. `types` and `sets` as in `readings.read`.
     """
     k: cython.Py_ssize_t
     count: cython.Py_ssize_t = _propose_all(p, room, found, text)
-    wanted = [k for k in range(p.rows) if _is_wanted(p, found, k, types, sets)]
-    starts = [article_start(p.forms, room, p.row[ROW * k]) for k in wanted]
-    passed: set = set()
-    for k, start in zip(wanted, starts):  # noqa: B905 - compiled, `strict` costs
-        span = (start, p.row[ROW * k + 1])
-        if span not in passed and _passes(p, found, k, count, text):
-            passed.add(span)
+    wanted: list = [k for k in range(p.rows) if _is_wanted(p, found, k, types, sets)]
+    spans: list = [(article_start(p.forms, room, p.row[ROW * k]), p.row[ROW * k + 1]) for k in wanted]
+    nearest: dict = {}
+    for k, span in zip(wanted, spans):  # noqa: B905 - compiled, `strict` costs
+        if span not in nearest and _passes(p, found, k, count, text):
+            nearest[span] = {}
+    for k, span in zip(wanted, spans):  # noqa: B905
+        if span in nearest:
+            _compete(p, k, nearest[span])
+    return [(start, end, _told(p, owners)) for (start, end), owners in nearest.items()]
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _compete(p: Proposer, k: cython.Py_ssize_t, owners: dict) -> cython.int:
+    """Proposal k -> it stands for its entity where it is the nearest."""
+    owner = p.owner[p.row[ROW * k + 2]]
+    other = owners.get(owner)
+    if other is None or _distance(p, k) < _distance(p, other):
+        owners[owner] = k
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _distance(p: Proposer, k: cython.Py_ssize_t) -> cython.double:
+    """Proposal k -> how far the spelling is from the form, all told: only to put the proposals for one span in order."""
+    return p.share[SHARE * k] + 0.5 * p.share[SHARE * k + 2] + 0.25 * p.row[ROW * k + 7]
+
+
+@cython.cfunc
+def _told(p: Proposer, owners: dict):
+    """Entities, each with its nearest proposal -> the nearest of these."""
+    chosen = sorted([(_distance(p, k), place, k) for place, k in enumerate(owners.values())])[:MAX_RIVALS]
     return [
         (
-            start, p.row[ROW * k], p.row[ROW * k + 1], p.row[ROW * k + 2], p.row[ROW * k + 3], p.share[SHARE * k],
-            p.share[SHARE * k + 1], p.row[ROW * k + 4], p.row[ROW * k + 5], p.row[ROW * k + 6] != 0, p.share[SHARE * k + 2],
-            p.row[ROW * k + 7],
+            p.row[ROW * k], p.row[ROW * k + 1], p.row[ROW * k + 2], p.row[ROW * k + 3], p.share[SHARE * k], p.share[SHARE * k + 1],
+            p.row[ROW * k + 4], p.row[ROW * k + 5], p.row[ROW * k + 6] != 0, p.share[SHARE * k + 2], p.row[ROW * k + 7],
         )
-        for k, start in zip(wanted, starts)  # noqa: B905
-        if (start, p.row[ROW * k + 1]) in passed
+        for _, _, k in chosen
     ]  # fmt: skip
 
 
@@ -209,12 +236,12 @@ def _propose_all(p: Proposer, room: Room, found: Found, text: str) -> cython.Py_
 
 
 def looks(p: Proposer, room: Room, found: Found, text: str):
-    """As `propose` -> end and alias of every proposal, and what the gate looks at, by GATE_NAMES: the fit of the gate reads them."""
+    """As `propose` -> start, end and alias of every proposal, and what the gate looks at, by GATE_NAMES: its fit reads them."""
     k: cython.Py_ssize_t
     count: cython.Py_ssize_t = _propose_all(p, room, found, text)
     rows = []
     for k in range(p.rows):
         if _is_wanted(p, found, k, 0xFF, None):
             _look(p, found, k, count, text)
-            rows.append((p.row[ROW * k + 1], p.row[ROW * k + 2], list(p.look)))
+            rows.append((p.row[ROW * k], p.row[ROW * k + 1], p.row[ROW * k + 2], list(p.look)))
     return rows

@@ -34,11 +34,6 @@ class Proposal:
     form_left: float = 0.0  # share of the letters of the form that the text does not give
     text_left: int = 0  # words inside the span that the form has not
 
-    @property
-    def distance(self) -> float:
-        """How far the spelling is from the form, all told: only to put proposals for one span in order."""
-        return self.mean_cost + 0.5 * self.form_left + 0.25 * self.text_left
-
 
 class Gate(NamedTuple):
     """Trees over `proposing.GATE_NAMES`, and the log odds from which on a proposal is weighed."""
@@ -57,19 +52,20 @@ class Variants:
         self._passed = proposer.passed_codes(PASSED_OVER)
         self._free: list[proposer.Proposer] = []
 
-    def propose(self, room: Room, found: Found, text: str, types: int, sets: bytes | None) -> list[tuple[int, Proposal]]:
-        """Undisguised text, tokenized in the room, and listed forms in it -> proposals outside of these that may be mentions.
+    def propose(
+        self, room: Room, found: Found, text: str, types: int, sets: bytes | None
+    ) -> list[tuple[int, int, list[Proposal]]]:
+        """Undisguised text, tokenized in the room, and listed forms in it -> spans outside of these that may be mentions, and of what.
 
-        Each with the start of its span, which takes in an article that is hyphenated to it. `types` and `sets` are those that
-        are wanted, as in `resolver.readings`.
+        Each with the nearest forms of the nearest entities. `types` and `sets` are those that are wanted, as in `resolver.readings`.
         """
         working = self._take()
-        rows = proposing.propose(working, room, found, text, types, sets)
+        spans = proposing.propose(working, room, found, text, types, sets)
         self._free.append(working)
-        return [(row[0], Proposal(*row[1:])) for row in rows]
+        return [(start, end, [Proposal(*row) for row in rows]) for start, end, rows in spans]
 
-    def looks(self, room: Room, found: Found, text: str) -> list[tuple[int, int, list[float]]]:
-        """As `propose`, whatever the gate says -> end, alias, and what the gate looks at, by `proposing.GATE_NAMES`: for its fit."""
+    def looks(self, room: Room, found: Found, text: str) -> list[tuple[int, int, int, list[float]]]:
+        """As `propose`, all of them -> start, end, alias, and what the gate looks at, by `proposing.GATE_NAMES`: for its fit."""
         return proposing.looks(self._take(), room, found, text)
 
     def _take(self) -> proposer.Proposer:

@@ -59,7 +59,7 @@ def rows(kind: str, seeker: MentionFinder, model: MentionModel, some: list[str])
         considered = seeker.consider(text)
         scores = model.probabilities([found.evidence for found in considered])
         said = {(found.end, found.reading.alias): score for found, score in zip(considered, scores, strict=True)}
-        for end, alias, look in seeker.proposed(text):
+        for _, end, alias, look in seeker.proposed(text):
             yield look, said.get((end, alias), 0.0), f"{kind}{number}"
 
 
