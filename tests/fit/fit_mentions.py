@@ -1,4 +1,4 @@
-"""Fits `resolver/weights/mentions.json` on annotated documents; PYTHONPATH=tests python tests/fit/fit_mentions.py --data FOLDER
+"""Fits `resolver/weights/mentions.json` on annotated documents; PYTHONPATH=.:tests python tests/fit/fit_mentions.py --data FOLDER
 
 FOLDER holds `docs.jsonl` (text, gold and ignored spans), `watchlist.jsonl`, `distractors.jsonl`, `distractor_watchlist.jsonl` and
 `variants.jsonl`; the texts of tests/texts.md over the shipped seeds are added.
@@ -410,7 +410,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--write", type=Path, help="where to write the fitted file; without it only the table is printed")
     parser.add_argument("--operating-point", type=float, default=0.35, help="that the file states, for both sorts")
     parser.add_argument("--listed-point", type=float, default=0.3, help="probability from which a listed form is a mention")
-    parser.add_argument("--unlisted-point", type=float, default=0.38, help="and from which an unlisted spelling is one")
+    parser.add_argument("--unlisted-point", type=float, default=0.4, help="and from which an unlisted spelling is one")
     parser.add_argument("--no-table", action="store_true", help="fit and write only")
     options = parser.parse_args(arguments)
     if options.rows and options.rows.exists():
