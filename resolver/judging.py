@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -33,6 +34,16 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     other: Entity
     score: float  # 0..1
     reasons: tuple[Reason, ...]
+    names: tuple[str, str]  # of the two, in their order, that were found to be alike
+
+
+class Stretch(msgspec.Struct, frozen=True, kw_only=True):
+    """What comparing some of the entities found: those with the numbers from `begin` to before `end`, of `total`."""
+
+    found: tuple[Suggestion, ...]
+    begin: int
+    end: int
+    total: int
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,42 +70,82 @@ def suggestions(
     Only entities of one type that no list has both of; `list_name`: one of the two stands on it. Each name of each entity is
     looked up in the served generation, so this takes milliseconds a name. MissingDataError or NotReadyError without one.
     """
-    resolver = Resolver.open(data)
-    if list_name is not None and list_name not in resolver.lists():
-        raise UnknownError(f"there is no list '{list_name}': use one of {' '.join(resolver.lists()) or '(there is none)'}")
-    with Store.open(data / FILE) as store:
-        judged = judgements.judged_pairs(judgements.recorded(store))
-    best: dict[frozenset[str], Suggestion] = {}
-    for found in _pairs(resolver, list_name, progress):
-        pair = frozenset((found.keep.id, found.other.id))
-        if found.score >= min_score and pair not in judged and (pair not in best or best[pair].score < found.score):
-            best[pair] = found
-    ordered = sorted(best.values(), key=lambda found: (-found.score, found.keep.id, found.other.id))
-    return ordered[:limit]
-
-
-def _pairs(resolver: Resolver, list_name: str | None, progress: Progress | None) -> Iterator[Suggestion]:
-    total = resolver.index.entity_count
-    for number in range(total):
-        entity = resolver.index.entity(number)
+    comparing = _Comparing(Resolver.open(data), data, list_name, min_score)
+    found: list[Suggestion] = []
+    for number in range(comparing.total):
         if progress and number % 100 == 0:
-            progress(number, total, "compare")
-        if list_name is not None and list_name not in entity.lists:
-            continue
-        others = [name for name in resolver.lists() if name not in entity.lists]
-        for candidate in _alike(resolver, entity, others) if others else ():
-            if candidate.entity.id != entity.id and not set(candidate.entity.lists) & set(entity.lists):
-                yield _weighed(entity, candidate)
+            progress(number, comparing.total, "compare")
+        found += comparing.of(number)
+    return _best(found)[:limit]
 
 
-def _alike(resolver: Resolver, entity: Entity, lists: Collection[str]) -> Iterator[Candidate]:
+def stretch(
+    resolver: Resolver, data: Path, *, begin: int = 0, list_name: str | None = None, seconds: float = math.inf, most: int = 25
+) -> Stretch:
+    """Resolver over a data directory and the number of an entity -> what `suggestions` finds from it on, surest first, until
+    the seconds of computing are over or `most` pairs are found; at least one entity is compared, so whoever goes on comes to
+    the end.
+
+    A pair that both of its entities lead to is found in the stretch of either.
+    """
+    comparing = _Comparing(resolver, data, list_name, MIN_SCORE)
+    until = time.thread_time() + seconds
+    begin = end = min(begin, comparing.total)
+    found: list[Suggestion] = []
+    while end < comparing.total:
+        found += comparing.of(end)
+        end += 1
+        if time.thread_time() >= until or len(found) >= most:
+            break
+    return Stretch(found=tuple(_best(found)), begin=begin, end=end, total=comparing.total)
+
+
+class _Comparing:
+    """Compares entities of one generation with those of other lists."""
+
+    def __init__(self, resolver: Resolver, data: Path, list_name: str | None, min_score: float) -> None:
+        if list_name is not None and list_name not in resolver.lists():
+            raise UnknownError(f"there is no list '{list_name}': use one of {' '.join(resolver.lists()) or '(there is none)'}")
+        with Store.open(data / FILE) as store:
+            self._judged = judgements.judged_pairs(judgements.recorded(store))
+        self._resolver, self._list, self._least = resolver, list_name, min_score
+        self.total = resolver.index.entity_count
+
+    def of(self, number: int) -> Iterator[Suggestion]:
+        """Number of an entity -> pairs of it and another that may be one and were not judged yet."""
+        entity = self._resolver.index.entity(number)
+        if self._list is not None and self._list not in entity.lists:
+            return
+        others = [name for name in self._resolver.lists() if name not in entity.lists]
+        for name, candidate in _alike(self._resolver, entity, others) if others else ():
+            other = candidate.entity
+            if other.id == entity.id or set(other.lists) & set(entity.lists) or {entity.id, other.id} in self._judged:
+                continue
+            found = _weighed(entity, name, candidate)
+            if found.score >= self._least:
+                yield found
+
+
+def _best(found: Iterable[Suggestion]) -> list[Suggestion]:
+    """Suggestions -> one for each pair, its surest; surest first."""
+    best: dict[frozenset[str], Suggestion] = {}
+    for one in found:
+        pair = frozenset((one.keep.id, one.other.id))
+        if pair not in best or best[pair].score < one.score:
+            best[pair] = one
+    return sorted(best.values(), key=lambda one: (-one.score, one.keep.id, one.other.id))
+
+
+def _alike(resolver: Resolver, entity: Entity, lists: Collection[str]) -> Iterator[tuple[str, Candidate]]:
     names = [entity.name, *(alias.form for alias in entity.aliases if alias.kind not in _UNSURE)]
     for name in list(dict.fromkeys(names))[:MAX_NAMES]:
-        yield from resolver.lookup(name, types=[entity.type], lists=lists, limit=PER_NAME, min_score=MIN_SCORE)
+        for candidate in resolver.lookup(name, types=[entity.type], lists=lists, limit=PER_NAME, min_score=MIN_SCORE):
+            yield name, candidate
 
 
-def _weighed(entity: Entity, candidate: Candidate) -> Suggestion:
-    """Entity and one that has a name like its -> the pair, the probability of the name changed by dates and countries."""
+def _weighed(entity: Entity, name: str, candidate: Candidate) -> Suggestion:
+    """Entity, a name of it and an entity that has one like that -> the pair, the probability of the name changed by dates and
+    countries."""
     other = candidate.entity
     odds = min(_SURE, math.log(candidate.score / (1 - candidate.score))) if candidate.score < 1 else _SURE
     reasons = list(candidate.reasons)
@@ -105,7 +156,8 @@ def _weighed(entity: Entity, candidate: Candidate) -> Suggestion:
         reasons.append(Reason("shared_names", len(shared), f"{len(shared)} names are the same"))
     odds += _evidence(entity, other, reasons)
     keep, joined = sorted((entity, other), key=lambda one: (-len(one.lists), -len(one.aliases), one.id))
-    return Suggestion(keep=keep, other=joined, score=round(1 / (1 + math.exp(-odds)), 4), reasons=tuple(reasons))
+    names = (name, candidate.matched) if keep is entity else (candidate.matched, name)
+    return Suggestion(keep=keep, other=joined, score=round(1 / (1 + math.exp(-odds)), 4), reasons=tuple(reasons), names=names)
 
 
 def _evidence(entity: Entity, other: Entity, reasons: list[Reason]) -> float:

@@ -25,7 +25,7 @@ from resolver.listed import KINDS, Listed
 from resolver.lookup import Lookup
 from resolver.match import MatchKind, Mention
 from resolver.mention_model import MentionModel, shipped
-from resolver.overlaps import leftmost_longest
+from resolver.overlaps import leftmost_longest, settled
 from resolver.prepare import family_of
 from resolver.telling import Meant, Settled, Teller
 from resolver.variants import Proposal, Variants
@@ -34,6 +34,7 @@ Overlaps = Literal["longest", "all"]
 
 SURE_COST = 0.15  # of an unlisted spelling of a full name, for its surname to be followed through the document
 BESIDE = 12  # characters between a span and a listed form that is close by
+FAINT = 0.02  # score of a reading that is told beside the mention that it overlaps
 _DEFINED = re.compile(
     r"\s{0,2}\(\s?[\"“'‘«]?([^\W\d_a-z][^\W_a-z]{1,8})[\"”'’»]?\s?[),;]"
 )  # an acronym in brackets, behind a name
@@ -78,16 +79,40 @@ class MentionFinder:
         """
         if min_score == 1:
             return self._listed.sure(text, types, lists, longest=overlaps != "all")
-        plain = fold.undisguise(text)
-        considered = self.consider(plain.text, types=types, lists=lists)
-        scores = self._model.probabilities([found.evidence for found in considered])
-        least = self._model.operating_point if min_score is None else min_score
-        scored = [(found, score) for found, score in zip(considered, scores, strict=True) if score >= least]
-        spans = [list(group) for _, group in groupby(scored, key=lambda pair: (pair[0].start, pair[0].end))]
+        plain, scored = self._weighed(text, types, lists)
+        spans = _spans(scored, self._model.operating_point if min_score is None else min_score)
         chosen = map(_settled, leftmost_longest(spans, _place))
         if overlaps == "all":
             return self._teller.tell(text, plain, map(_settled, spans), sure=chosen)
         return self._teller.tell(text, plain, chosen)
+
+    def find_with_overlaps(
+        self,
+        text: str,
+        *,
+        types: Collection[str] | None = None,
+        lists: Collection[str] | None = None,
+        min_score: float | None = None,
+    ) -> tuple[list[Mention], list[Mention]]:
+        """Text -> what `find` answers, and every reading of any span, of score FAINT or more: what overlaps a mention is mostly
+        held unlikely because it does."""
+        if min_score == 1:
+            every = self._listed.sure(text, types, lists, longest=False)
+            return settled(every), every
+        plain, scored = self._weighed(text, types, lists)
+        spans = _spans(scored, self._model.operating_point if min_score is None else min_score)
+        chosen = list(map(_settled, leftmost_longest(spans, _place)))
+        told = self._teller.tell(text, plain, chosen)
+        return told, self._teller.tell(text, plain, map(_settled, _spans(scored, FAINT)), sure=chosen)
+
+    def _weighed(
+        self, text: str, types: Collection[str] | None, lists: Collection[str] | None
+    ) -> tuple[fold.Folded, list[tuple[Considered, float]]]:
+        """Text -> its undisguised form, and every reading of every span of that with its score, by start, then end."""
+        plain = fold.undisguise(text)
+        considered = self.consider(plain.text, types=types, lists=lists)
+        scores = self._model.probabilities([found.evidence for found in considered])
+        return plain, list(zip(considered, scores, strict=True))
 
     def consider(
         self, text: str, *, types: Collection[str] | None = None, lists: Collection[str] | None = None
@@ -294,6 +319,12 @@ def _count_word(text: str, word: str) -> int:
         count += not joined
         at = text.find(word, at + size)
     return count
+
+
+def _spans(scored: Iterable[tuple[Considered, float]], least: float) -> list[list[tuple[Considered, float]]]:
+    """Readings with their scores, by start, then end -> those of score `least` or more, span by span."""
+    kept = (pair for pair in scored if pair[1] >= least)
+    return [list(group) for _, group in groupby(kept, key=lambda pair: (pair[0].start, pair[0].end))]
 
 
 def _place(span: Sequence[tuple[Considered, float]]) -> tuple[int, int]:

@@ -19,7 +19,6 @@ from resolver.listing import Listing
 from resolver.lookup import Lookup
 from resolver.match import Candidate, Comparison, Mention
 from resolver.mentions import MentionFinder, Overlaps
-from resolver.overlaps import settled
 
 
 class Resolver:
@@ -137,9 +136,10 @@ class Resolver:
         lists: Collection[str] | None = None,
         min_score: float | None = None,
     ) -> tuple[list[Mention], list[Mention]]:
-        """Text -> what `mentions` answers with `overlaps="longest"`, and what it answers with `"all"`, for one search."""
-        every = self.mentions(text, types=types, lists=lists, min_score=min_score, overlaps="all")
-        found = settled(every)
+        """Text -> what `mentions` answers, and every reading of any span, likely or not: those that overlap a mention say what
+        else it could be part of, or what stands inside it."""
+        self._check(types=types, lists=lists, min_score=min_score)
+        found, every = self._finder.find_with_overlaps(text, types=types, lists=lists, min_score=min_score)
         if self.on_mentions:
             self.on_mentions(text, found)
         return found, every

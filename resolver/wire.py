@@ -219,12 +219,13 @@ class MergeSuggestion(msgspec.Struct, frozen=True):
     other: EntityRef
     score: Annotated[float, Meta(ge=0, le=1)]
     reasons: tuple[Reason, ...]
+    names: Annotated[tuple[str, str], Meta(description="of the two, in their order, that were found to be alike")]
 
 
 def merge_suggestion(found: Suggestion) -> MergeSuggestion:
     """Suggestion -> its wire form."""
     reasons = tuple(Reason(why.feature, round(why.value, _SCORE_DIGITS), why.text) for why in found.reasons)
-    return MergeSuggestion(entity_ref(found.keep), entity_ref(found.other), found.score, reasons)
+    return MergeSuggestion(entity_ref(found.keep), entity_ref(found.other), found.score, reasons, found.names)
 
 
 def entity_ref(entity: Entity) -> EntityRef:

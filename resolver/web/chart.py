@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from aliases.store import Version
 
-WIDTH, HEIGHT = 960, 240  # of the drawing
-LEFT, RIGHT, TOP, MIDDLE, BOTTOM = 64, 8, 12, 150, 228  # margins; size above MIDDLE, changes around the line below it
+WIDTH, HEIGHT = 960, 276  # of the drawing
+LEFT, RIGHT, TOP, MIDDLE, BOTTOM = 64, 8, 12, 150, 240  # margins; size above MIDDLE, changes around the line below it
+FOOT = 256  # of the lines that name the versions
+LABELS = 9  # versions that are named below it; more would touch
 MOST = 60  # versions drawn; a list that is fetched daily has as many in two months
 _LINES = 4
 
@@ -25,9 +27,10 @@ class Column:
     added: float  # heights
     changed: float
     removed: float
+    label: str  # day of the import; '' where there is no room for it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chart:
     """The drawing: a column for each version, and lines of the scale."""
 
@@ -35,6 +38,13 @@ class Chart:
     scale: tuple[tuple[float, int], ...]  # height, entities
     most_changes: int
     zero: float = (MIDDLE + BOTTOM) / 2 + 6  # line of the changes
+    half: float = (BOTTOM - MIDDLE) / 2 - 8  # height of the most changes
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Chart -> where its line begins, and how far it goes."""
+        begin, end = self.columns[0].x, self.columns[-1].x
+        return begin, max(end - begin, 1.0)
 
     @property
     def line(self) -> str:
@@ -50,7 +60,8 @@ def chart(versions: Sequence[Version]) -> Chart:
     later = [version for version in drawn if version.number > 1] or drawn
     changes = max((max(v.added + v.changed, v.removed) for v in later), default=0) or max(v.entities for v in drawn)
     step = (WIDTH - LEFT - RIGHT) / max(len(drawn), 1)
-    half = (BOTTOM - MIDDLE) / 2 - 8
+    half = Chart.half
+    every = -(-len(drawn) // LABELS)
 
     def height(count: int) -> float:
         return 0.0 if not count else min(half, max(1.5, half * count / changes))
@@ -64,6 +75,7 @@ def chart(versions: Sequence[Version]) -> Chart:
             added=height(version.added),
             changed=height(version.changed),
             removed=height(version.removed),
+            label=version.imported_at[:10] if (len(drawn) - 1 - place) % every == 0 else "",
         )
         for place, version in enumerate(drawn)
     )

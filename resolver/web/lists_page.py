@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from aliases import changes
 from aliases.errors import UnknownError
-from aliases.store import FILE, Store
+from aliases.store import FILE, Store, Version
 from resolver import questions
 from resolver.operations import Operation
 from resolver.web import chart
@@ -35,7 +35,8 @@ class ListQuery(questions.Asked, frozen=True, kw_only=True):
 
 def add(app: Flask, opened: Callable[[], Resolver]) -> None:
     """Application and the resolver's source -> the pages of lists are served."""
-    app.jinja_env.globals.update(chart_size=(chart.WIDTH, chart.HEIGHT))
+    app.jinja_env.globals.update(chart_size=(chart.WIDTH, chart.HEIGHT), chart_foot=chart.FOOT)
+    app.jinja_env.filters.update(change=_change)
 
     @app.get("/watchlists")
     def watchlists() -> Response:
@@ -44,6 +45,12 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
     @app.get("/watchlists/<the_list>")
     def watchlist(the_list: str) -> Response:
         return shown("watchlist.html", lambda: _history(opened, the_list), failed=lambda: {"list_name": the_list[:64]})
+
+
+def _change(version: Version) -> str:
+    """Version of a list -> what it changed, in words: `10 added, 2 removed`."""
+    counts = {"added": version.added, "removed": version.removed, "changed": version.changed}
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count) or "nothing changed"
 
 
 def _lists(opened: Callable[[], Resolver]) -> dict[str, Any]:

@@ -66,6 +66,7 @@ class Outside:
 
     label: str
     address: str
+    keys: tuple[str, ...]  # properties that the label tells
 
 
 def add(app: Flask, opened: Callable[[], Resolver]) -> None:
@@ -114,11 +115,13 @@ def _entity(opened: Callable[[], Resolver], entity_id: str) -> dict[str, Any]:
     found = opened().entity(entity_id)
     if found is None:
         raise UnknownError(f"no entity has the id {entity_id[:80]!a}: look it up by name")
+    links = outside(found.properties)
+    told = {key for one in links for key in one.keys}
     return {
         "entity": found,
         "scripts": by_script(found),
-        "outside": outside(found.properties),
-        "properties": sorted((key, said(value)) for key, value in found.properties.items()),
+        "outside": links,
+        "properties": sorted((key, said(value)) for key, value in found.properties.items() if key not in told),
     }
 
 
@@ -143,13 +146,14 @@ def outside(properties: Mapping[str, Any]) -> list[Outside]:
     latitude, longitude = properties.get("lat"), properties.get("lon")
     if isinstance(latitude, int | float) and isinstance(longitude, int | float):
         place = f"mlat={latitude:.5f}&mlon={longitude:.5f}#map=10/{latitude:.5f}/{longitude:.5f}"
-        found.append(Outside(f"Map ({latitude:.4f}, {longitude:.4f})", f"https://www.openstreetmap.org/?{place}"))
+        label = f"Map ({latitude:.4f}, {longitude:.4f})"
+        found.append(Outside(label, f"https://www.openstreetmap.org/?{place}", ("lat", "lon")))
     geonames = str(properties.get("geonames", ""))
     if geonames.isascii() and geonames.isdigit():
-        found.append(Outside(f"GeoNames {geonames}", f"https://www.geonames.org/{geonames}"))
+        found.append(Outside(f"GeoNames {geonames}", f"https://www.geonames.org/{geonames}", ("geonames",)))
     wikidata = str(properties.get("wikidata", ""))
     if wikidata[:1] == "Q" and wikidata[1:].isascii() and wikidata[1:].isdigit():
-        found.append(Outside(f"Wikidata {wikidata}", f"https://www.wikidata.org/wiki/{wikidata}"))
+        found.append(Outside(f"Wikidata {wikidata}", f"https://www.wikidata.org/wiki/{wikidata}", ("wikidata",)))
     return found
 
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from aliases.errors import AkaError
 from resolver import limits, questions, received
-from resolver.web import results
+from resolver.web import markup, results
 
 _KEPT_SECONDS = 3600
 # The files beside this one that a browser may have; the templates are not among them.
@@ -27,6 +27,8 @@ _SHIPPED = {
     "review.js": "text/javascript; charset=utf-8",
     "docs.js": "text/javascript; charset=utf-8",
 }
+
+_PARTS = (markup.tag, markup.named, markup.entity_link, markup.type_of, markup.percent, markup.reasons)
 
 Query = TypeVar("Query", bound=questions.Asked)
 
@@ -84,7 +86,7 @@ def said(value: object) -> str:
 def add(app: Flask) -> None:
     """Application -> the files of the pages are served, and the templates know what they share."""
     app.jinja_env.filters.update(age=age, said=said, lang=results.lang_of, rtl=results.is_rtl)
-    app.jinja_env.globals.update(limits=limits, link=link)
+    app.jinja_env.globals.update(limits=limits, link=link, **{one.__name__: one for one in _PARTS})
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     shipped = {name: (Path(__file__).with_name(name).read_bytes(), mimetype) for name, mimetype in _SHIPPED.items()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 
 from aliases.entity import Alias, Entity, script_of
@@ -14,7 +15,10 @@ from resolver.suggestions import context, is_new, one_line
 STRIP = 240  # places of the strip that shows where in the text an entity is mentioned
 EXPLAINED = 500  # spellings that are explained; a page with more is read by nobody
 ALTERNATIVES = 8
+SAMPLE = 2_000  # letters that tell the script of a text
 
+SHORT = 200  # characters of a name, which a page says many times; what was found for a longer text is not kept
+_kept_script = lru_cache(maxsize=8192)(script_of)
 _RTL = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo"})
 # A language where the script tells it, for fonts, voices and hyphenation; else only the script is said (BCP 47, `und-Cyrl`).
 _LANGUAGES = {"Hebr": "he", "Grek": "el", "Hang": "ko", "Jpan": "ja", "Thai": "th", "Geor": "ka", "Armn": "hy"}
@@ -33,6 +37,11 @@ class Piece:
     def lang(self) -> str:
         """Piece -> language tag of its script, '' for Latin."""
         return lang_of(self.text)
+
+    @property
+    def percent(self) -> int:
+        """Piece -> score of its mention of a hundred."""
+        return round(self.mention.score * 100) if self.mention else 0
 
 
 @dataclass(slots=True)
@@ -77,20 +86,26 @@ class Found:
         return sum(len(spelling.numbers) for spelling in self.spellings)
 
     @property
-    def percent(self) -> int:
-        """Entity -> the best score of its mentions, of a hundred."""
-        return max(spelling.percent for spelling in self.spellings)
+    def drawn(self) -> str:
+        """Entity -> the places of the strip as the path of an SVG drawing."""
+        return "".join([f"M{min(tick, STRIP - 2) + 1} 0V10" for tick in sorted(self.ticks)])
 
 
 def lang_of(text: str) -> str:
-    """Text -> BCP 47 tag of the script that most of its letters are in, '' for Latin or none."""
-    script = script_of(text)
+    """Text -> BCP 47 tag of the script that most of its letters are in, the first SAMPLE of a long one; '' for Latin or none."""
+    script = _script(text)
     return "" if script in ("Latn", "Zyyy") else _LANGUAGES.get(script, f"und-{script}")
 
 
 def is_rtl(text: str) -> bool:
-    """Text -> whether most of its letters are written from right to left."""
-    return script_of(text) in _RTL
+    """Text -> whether most of its letters, the first SAMPLE of a long one, are written from right to left."""
+    return _script(text) in _RTL
+
+
+def _script(text: str) -> str:
+    if text.isascii():
+        return "Latn"
+    return _kept_script(text) if len(text) <= SHORT else script_of(text[:SAMPLE])
 
 
 def pieces(text: str, mentions: Sequence[Mention]) -> list[Piece]:

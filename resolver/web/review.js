@@ -2,7 +2,7 @@
 "use strict";
 
 const cards = () => Array.from(document.querySelectorAll(".queue .card"));
-let last = null; // the card that was judged last, to be undone
+const judged = []; // cards in the order of their judgements, to be undone backwards
 
 function current() {
   const all = cards();
@@ -29,10 +29,21 @@ function advance(card) {
 }
 
 function say(card, text) {
+  card.querySelector("form.judge output").textContent = text;
+}
+
+// A card that was judged here can be taken back here.
+function offerUndo(card, offered) {
   const form = card.querySelector("form.judge");
-  let said = form.querySelector("output");
-  if (!said) form.append((said = document.createElement("output")));
-  said.textContent = text;
+  const button = form.querySelector(".undo");
+  if (button) button.remove();
+  if (!offered) return;
+  const undo = document.createElement("button");
+  undo.className = "undo";
+  undo.name = "judgement";
+  undo.value = "undo";
+  undo.textContent = "Undo";
+  form.append(undo);
 }
 
 async function judge(card, verdict) {
@@ -42,43 +53,58 @@ async function judge(card, verdict) {
   const undone = verdict === "undo";
   card.classList.toggle("judged", !undone);
   say(card, undone ? "undoing …" : "saving …");
-  last = undone ? null : card;
+  if (!undone) judged.push(card);
   if (!undone) advance(card);
   try {
-    const answer = await fetch("/review", { method: "POST", body: sent, headers: { Accept: "text/html" } });
+    // After two entities the page would be compared anew for nothing: that it leads on says that it was done.
+    const redirect = sent.get("other") ? "manual" : "follow";
+    const answer = await fetch("/review", { method: "POST", body: sent, redirect, headers: { Accept: "text/html" } });
+    const done = answer.ok || answer.type === "opaqueredirect";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!answer.ok) {
+    if (!done) {
       const failure = page.querySelector(".failure");
       card.classList.remove("judged");
       say(card, failure ? failure.textContent : "This needs a token with the scope write.");
       return;
     }
     say(card, { accept: "accepted", reject: "rejected", same: "the same", different: "different", undo: "waits again" }[verdict] || verdict);
+    offerUndo(card, !undone);
     const status = page.getElementById("status");
     const tabs = page.querySelector(".tabs");
-    if (status) document.getElementById("status").replaceWith(document.adoptNode(status));
-    if (tabs) document.querySelector(".tabs").replaceWith(document.adoptNode(tabs));
+    if (status && answer.ok) document.getElementById("status").replaceWith(document.adoptNode(status));
+    if (tabs && answer.ok) document.querySelector(".tabs").replaceWith(document.adoptNode(tabs));
   } catch {
     card.classList.remove("judged");
     say(card, "Not reached: try again.");
   }
 }
 
+// The card that has the focus when it was judged, else the one that was judged last.
+function undo(card) {
+  const at = card && card.classList.contains("judged") ? judged.lastIndexOf(card) : judged.length - 1;
+  const [found] = at < 0 ? [card] : judged.splice(at, 1);
+  if (found && (at >= 0 || found.querySelector('button[value="undo"]'))) judge(found, "undo");
+}
+
 document.addEventListener("submit", (event) => {
   const card = event.target.closest(".queue .card");
   if (!card || !event.target.matches(".judge")) return;
   event.preventDefault();
-  judge(card, event.submitter.value);
+  const verdict = event.submitter.value;
+  if (verdict === "undo" && judged.includes(card)) judged.splice(judged.lastIndexOf(card), 1);
+  judge(card, verdict);
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
   const card = current();
   if (event.key === "j" || event.key === "k") go(event.key === "j" ? 1 : -1);
-  else if (event.key === "u" && (last || card)) judge(last || card, "undo");
+  else if (event.key === "u") undo(card);
   else if (card && (event.key === "a" || event.key === "r")) {
     const button = card.querySelector(`button[data-key="${event.key}"]`);
     if (button && !card.classList.contains("judged")) judge(card, button.value);
   } else return;
   event.preventDefault();
 });
+
+document.querySelectorAll(".keys").forEach((told) => told.removeAttribute("hidden")); // they do something now

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from flask import Flask, Response, redirect, request
 from msgspec import Meta
 
-from aliases.errors import AkaError
-from aliases.review import Review, State, Verdict
+from aliases.errors import AkaError, InvalidError
+from aliases.judgements import Judgement, Verdict, recorded
+from aliases.review import Judgement as SpellingJudgement
+from aliases.review import Review, State
+from aliases.store import FILE, Store
 from resolver import access, asking, judging, limits, questions
 from resolver.explaining import bars
 from resolver.operations import FORM, Operation
 from resolver.side_by_side import side_by_side
-from resolver.suggesting import judge_of
+from resolver.suggesting import Judge, judge_of
 from resolver.suggestions import Recorder
 from resolver.web.rendering import link, query, shown
 
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
 
 PAGE = 25  # suggestions a page; one sitting
 MERGES = 25
-MERGE_ENTITIES = 1_000  # of lists that are compared while the reader waits, some 10 ms each; `aka suggest-merges` does more
+MERGE_SECONDS = 1.5  # of computing, some 200 entities, while the reader waits; the next page goes on from there
 JUDGED = 50  # judgements in the history
 
 States = Literal["open", "accepted", "rejected"]
@@ -38,8 +43,14 @@ class ReviewQuery(questions.Asked, frozen=True, kw_only=True):
     show: Annotated[Show, Meta(description="what to look at")] = "spellings"
     state: Annotated[States, Meta(description="which spellings")] = "open"
     q: Annotated[str, Meta(max_length=limits.NAME_CHARS, description="part of a spelling or a name")] = ""
-    offset: Annotated[int, Meta(ge=0, le=1_000_000, description="how many to pass over")] = 0
-    done: Annotated[str, Meta(max_length=40, description="id of the suggestion that was just judged")] = ""
+    offset: Annotated[int, Meta(ge=0, le=1_000_000_000, description="how many spellings, or entities, to pass over")] = 0
+    list: Annotated[str, Meta(max_length=64, description="merges of entities of this list only")] = ""
+    done: Annotated[
+        str, Meta(max_length=limits.CURSOR_CHARS, description="id of what was just judged: a suggestion, or the one kept")
+    ] = ""
+    other: Annotated[str, Meta(max_length=limits.CURSOR_CHARS, description="id of the other of a merge that was just judged")] = (
+        ""
+    )
 
 
 class ReviewForm(questions.Asked, frozen=True, kw_only=True):
@@ -48,11 +59,25 @@ class ReviewForm(questions.Asked, frozen=True, kw_only=True):
     id: Annotated[str, Meta(max_length=limits.CURSOR_CHARS, description="id of the suggestion, or of the entity that is kept")]
     judgement: Annotated[
         Literal["accept", "reject", "undo", "same", "different", "publish"],
-        Meta(description="accept, reject, undo a spelling; same or different for two entities; publish what waits"),
+        Meta(description="accept, reject a spelling; same or different for two entities; undo either; publish what waits"),
     ]
     other: Annotated[str, Meta(max_length=limits.CURSOR_CHARS, description="id of the other entity of a merge")] = ""
     score: Annotated[str, Meta(max_length=20, description="score that the merge was suggested with")] = ""
+    list: Annotated[str, Meta(max_length=64, description="merges of this list are gone on with")] = ""
+    offset: Annotated[str, Meta(max_length=10, description="how many entities are passed over then")] = ""
     state: States = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What somebody said of a spelling, or of two entities."""
+
+    judged_at: str  # ISO 8601, UTC
+    judged_by: str
+    verdict: str
+    what: str  # the spelling, or the name of the other entity
+    of: tuple[str, str]  # id and name of the entity
+    other: str = ""  # id of the other entity
 
 
 def add(app: Flask, opened: Callable[[], Resolver]) -> None:
@@ -94,13 +119,15 @@ def _seen(resolver: Resolver) -> dict[str, Any]:
         with Review.open(judge.data()) as queue:
             values |= {"counts": queue.counts(), "waiting": queue.waiting(), **_queue(queue, asked)}
     if values["kept"] and asked.show == "merges":
-        values |= _merges(resolver)
+        values |= _merges(resolver, asked)
+    if values["kept"] and asked.show == "history":
+        values["judgements"] = _history(resolver, values.get("spellings", ()))
     return values
 
 
 def _queue(queue: Review, asked: ReviewQuery) -> dict[str, Any]:
     if asked.show == "history":
-        return {"judgements": queue.judgements(limit=JUDGED)}
+        return {"spellings": queue.judgements(limit=JUDGED)}
     if asked.show == "merges":
         return {}
     found = queue.suggestions(state=asked.state, q=asked.q, limit=PAGE + 1, offset=asked.offset)
@@ -113,11 +140,47 @@ def _queue(queue: Review, asked: ReviewQuery) -> dict[str, Any]:
     return values
 
 
-def _merges(resolver: Resolver) -> dict[str, Any]:
-    if resolver.index.entity_count > MERGE_ENTITIES or resolver.data is None:
-        return {"too_many": resolver.index.entity_count}
-    found = judging.suggestions(resolver.data, limit=MERGES)
-    return {"merges": [(one, side_by_side(one.keep.name, one.other.name), bars(one.reasons)) for one in found]}
+def _merges(resolver: Resolver, asked: ReviewQuery) -> dict[str, Any]:
+    if resolver.data is None:
+        return {}
+    found = judging.stretch(
+        resolver, resolver.data, begin=asked.offset, list_name=asked.list or None, seconds=MERGE_SECONDS, most=MERGES
+    )
+    values = {"merges": [(one, side_by_side(*one.names), bars(one.reasons)) for one in found.found], "stretch": found}
+    if found.end < found.total:
+        values["following"] = link("/review", show="merges", list=asked.list, offset=found.end)
+    if asked.done and asked.other:
+        values["decided"] = _decided(resolver, resolver.data, asked.done, asked.other)
+    return values | {"lists": resolver.lists(), "waiting": len(judging.pending(resolver.data))}
+
+
+def _decided(resolver: Resolver, data: Path, keep: str, other: str) -> Decided | None:
+    """Ids of two entities -> what was said of them last, as long as it holds."""
+    for one in reversed(_recorded(data)):
+        if {one.keep, one.other} == {keep, other}:
+            return None if one.verdict == "open" else _of_two(resolver, one)
+    return None
+
+
+def _recorded(data: Path) -> list[Judgement]:
+    with Store.open(data / FILE) as store:
+        return recorded(store)
+
+
+def _history(resolver: Resolver, spellings: Sequence[SpellingJudgement]) -> list[Decided]:
+    """What was said of spellings -> that and what was said of two entities, the latest first."""
+    merges = [_of_two(resolver, one) for one in _recorded(judge_of().data())[-JUDGED:]]
+    said = [Decided(one.judged_at, one.judged_by, one.verdict, one.spelling, (one.entity, one.name)) for one in spellings]
+    return sorted([*said, *reversed(merges)], key=lambda one: one.judged_at, reverse=True)[:JUDGED]
+
+
+def _of_two(resolver: Resolver, said: Judgement) -> Decided:
+    keep, other = (resolver.entity(one) for one in (said.keep, said.other))
+    # when they are one by now, both are found under one name: the id tells them apart
+    name = other.name if other is not None and (keep is None or other.id != keep.id) else said.other
+    kept = (said.keep, keep.name if keep is not None else said.keep)
+    verdict = "undo" if said.verdict == "open" else said.verdict
+    return Decided(said.judged_at, said.judged_by, verdict, name, kept, other=said.other)
 
 
 def _judged(sent: ReviewForm) -> str:
@@ -126,16 +189,26 @@ def _judged(sent: ReviewForm) -> str:
     if sent.judgement == "publish":
         judge.republish()
         return "/review"
-    if sent.judgement in ("same", "different"):
-        verdict: Literal["same", "different"] = "same" if sent.judgement == "same" else "different"
-        score = float(sent.score) if sent.score.replace(".", "", 1).isdigit() else None
-        judging.judge(judge.data(), sent.id, [sent.other], verdict=verdict, by=access.caller().who, score=score, serve=False)
-        judge.republish()
-        return link("/review", show="merges")
-    spelling: Verdict = sent.judgement  # type: ignore[assignment]  # one of the three that are left
-    found, _ = judge.judge(sent.id, spelling, by=access.caller().who)
+    if sent.other:
+        return _judged_two(judge, sent)
+    if sent.judgement == "same" or sent.judgement == "different":  # each by itself: mypy narrows it
+        raise InvalidError("two entities are judged: send the id of the other one too")
+    found, _ = judge.judge(sent.id, sent.judgement, by=access.caller().who)
     state: State = sent.state
     return link("/review", state=state if state != "open" else "", done=found.id)
+
+
+def _judged_two(judge: Judge, sent: ReviewForm) -> str:
+    """Form about two entities -> address of the page to go on with."""
+    verdicts: dict[str, Verdict] = {"same": "same", "different": "different", "undo": "open"}
+    if sent.judgement not in verdicts:
+        raise InvalidError(f"two entities cannot be judged {sent.judgement}: use same, different or undo")
+    score = float(sent.score) if sent.score.replace(".", "", 1).isdigit() else None
+    verdict = verdicts[sent.judgement]
+    judging.judge(judge.data(), sent.id, [sent.other], verdict=verdict, by=access.caller().who, score=score, serve=False)
+    judge.republish()
+    offset = sent.offset if sent.offset.isdecimal() else ""
+    return link("/review", show="merges", list=sent.list, offset=offset, done=sent.id, other=sent.other)
 
 
 OPERATIONS = (

@@ -24,6 +24,7 @@ async function refresh() {
     const failure = page.querySelector(".failure");
     if (found && answer.ok) document.getElementById("result").replaceWith(document.adoptNode(found));
     else if (failure) document.getElementById("result").textContent = failure.textContent;
+    showKeys();
     reopen();
   } catch (error) {
     if (error.name !== "AbortError") least.textContent = "not reached";
@@ -39,10 +40,16 @@ function reopen() {
   }
 }
 
+// What the keys do is said where they do it.
+function showKeys() {
+  document.querySelectorAll(".keys").forEach((told) => told.removeAttribute("hidden"));
+}
+
 function showLeast() {
   least.textContent = Number(slider.value).toFixed(2);
 }
 
+showKeys();
 slider.addEventListener("input", () => {
   showLeast();
   if (area.value.length <= LONG) refresh();

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -26,7 +27,8 @@ from resolver.web.rendering import Failure, link, query, shown
 if TYPE_CHECKING:
     from resolver.resolve import Resolver
 
-STEP = 0.05  # of the slider
+TOP = 0.99  # end of the slider: 1 asks another question, for what the lists write and nothing else
+NEAR = 0.0125  # how close to the shipped operating point the slider stands at it
 EXAMPLE = (
     "Fighters of the Syrian Democratic Forces (SDF) reached the outskirts of Albukamal on Tuesday. Nobody in Dayr az-Zawr could "
     "say when the road to Al-Mayadin would open again, and the Red Crescent waited in Qamishly. The SDF blamed the Islamic State."
@@ -65,7 +67,7 @@ class Settings:
         return link("/", min_score=self.min_score, type=list(self.types))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class View:
     """What the text page shows."""
 
@@ -76,6 +78,17 @@ class View:
     entities: Sequence[results.Found] = ()
     generation: str = ""
     votes: bool = False  # whether what a reader thinks of a mention is taken down
+    lists: Sequence[str] = ()  # that are searched, said before there is a text
+
+    @property
+    def count(self) -> int:
+        """View -> how many mentions there are."""
+        return sum(one.count for one in self.entities)
+
+    @cached_property
+    def lang(self) -> str:
+        """View -> language tag of the text, '' for Latin."""
+        return results.lang_of(self.text)
 
 
 def default_score() -> float:
@@ -85,7 +98,7 @@ def default_score() -> float:
 
 def add(app: Flask, opened: Callable[[], Resolver]) -> None:
     """Application and the resolver's source -> the text page is served."""
-    app.jinja_env.globals.update(types=ENTITY_TYPES, default_score=default_score, strip=results.STRIP, step=STEP)
+    app.jinja_env.globals.update(types=ENTITY_TYPES, default_score=default_score, strip=results.STRIP, top=TOP)
 
     @app.get("/")
     def page() -> Response:
@@ -115,7 +128,8 @@ def _first(opened: Callable[[], Resolver], asked: PageQuery) -> View:
     settings = Settings(min_score=asked.min_score, types=tuple(asked.type))
     if asked.example:
         return _view(opened(), EXAMPLE, settings)[0]
-    return View(settings=settings, generation=opened().generation)
+    resolver = opened()
+    return View(settings=settings, generation=resolver.generation, lists=resolver.lists())
 
 
 def _searched(opened: Callable[[], Resolver]) -> tuple[View, list[Mention]]:
@@ -143,7 +157,7 @@ def _settings() -> Settings:
         number = float(least) if least else None
     except ValueError:
         raise MalformedError(f"min_score {least[:20]!a} is no number: send one from 0 to 1") from None
-    if number is not None and abs(number - default_score()) < STEP / 4:
+    if number is not None and abs(number - default_score()) < NEAR:
         number = None
     types = list(dict.fromkeys(request.form.getlist("type")))[: limits.LISTS]
     asked = asking.typed({"min_score": number, "types": types or None}, questions.MentionOptions)

@@ -29,9 +29,9 @@ PEOPLE = [
 TEXT = "General Ghassem Solaimani was seen in Deir ez-Zor.\nThe Muamar Khadafi regime fell."
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """One Chromium for the tests of a file."""
+    """One Chromium for all tests; each opens windows of its own."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: apt-get install chromium")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install '.[test]'")
@@ -82,7 +82,7 @@ def serving(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def seeds() -> Iterator[str]:
     """Address of a service over the shipped seeds."""
     with serving(create_app(Resolver.open().warmed())) as address:
@@ -96,11 +96,18 @@ def listed(data: Path, rows: list[dict[str, Any]], *, name: str = "watch") -> No
     publish.import_list(data, format="jsonl", file=file, list_name=name, force=True)
 
 
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with one list, to be copied."""
+    data = tmp_path_factory.mktemp("imported") / "data"
+    listed(data, PEOPLE)
+    return data
+
+
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A data directory with one list."""
-    listed(tmp_path / "data", PEOPLE)
-    return tmp_path / "data"
+def data(imported: Path, tmp_path: Path) -> Path:
+    """A data directory with one list, which the test may change."""
+    return Path(shutil.copytree(imported, tmp_path / "data", symlinks=True))
 
 
 @pytest.fixture

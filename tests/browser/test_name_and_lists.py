@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aliases import fetches
+from aliases.store import FILE, Store
 from tests.browser.conftest import PEOPLE, listed
 
 
@@ -69,6 +71,7 @@ def test_a_list_shows_its_history_its_chart_and_what_changed(page, data, served)
     page.goto(f"{served}/watchlists")
     page.click("table a:has-text('watch')")
     assert page.locator(".chart circle").count() == 3
+    assert page.locator(".chart .version").all_text_contents() == ["1", "2", "3"]
     assert "removed" in page.inner_text("main")
     page.select_option("#old", "1")
     page.select_option("#new", "2")
@@ -77,6 +80,14 @@ def test_a_list_shows_its_history_its_chart_and_what_changed(page, data, served)
     assert "Raqqa" in told
     assert "+ Qaddafi" in told
     assert "− معمر القذافي" in told
+
+
+def test_a_list_that_could_not_be_fetched_says_since_when_and_why(page, data, served):
+    with Store.open(data / FILE, write=True) as store:
+        look = fetches.last(store, "watch", url="https://lists.example/watch.jsonl", format="jsonl")
+        fetches.note_failed(store, look, error="the server answered 503")
+    page.goto(f"{served}/watchlists")
+    assert "failing since just now: the server answered 503" in page.inner_text("td .bad")
 
 
 def test_shipped_lists_say_that_they_keep_no_history(page, seeds):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
@@ -10,6 +12,7 @@ import pytest
 
 from aliases.review import Review, Sighting
 from resolver.credentials import Tokens
+from resolver.web import review_page
 from tests.browser.conftest import PEOPLE, TEXT, listed, recording, serving
 
 
@@ -73,7 +76,7 @@ def test_a_judgement_is_taken_back(page, served, data):
     read(page, served)
     page.goto(f"{served}/review")
     page.locator(".card", has_text="Muamar").get_by_role("button", name="Reject").click()
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo").first.click()
     page.wait_for_selector("#status:has-text('open')")
     page.goto(f"{served}/review")
     assert spellings(page) == ["Ghassem Solaimani", "Muamar Khadafi"]
@@ -134,6 +137,55 @@ def test_two_entities_that_are_one_are_merged_on_the_page(page, data, tmp_path):
             page.wait_for_timeout(100)
         else:
             raise AssertionError("not merged")
+
+
+@pytest.fixture
+def alike(data: Path) -> Iterator[str]:
+    """Address of a service over two lists that both have one person."""
+    listed(data, [{"id": "other", "type": "person", "name": "Qasem Soleimani"}], name="press")
+    with serving(recording(data)) as address:
+        yield address
+
+
+def test_what_was_said_of_two_entities_is_taken_back_and_told_with_who_said_it(page, alike):
+    page.goto(f"{alike}/review?show=merges")
+    page.get_by_role("button", name="Different").click()
+    page.wait_for_selector("text=/different|: two/")
+    page.get_by_role("button", name="Undo").first.click()
+    page.wait_for_selector("output:has-text('waits again'), .card:not(.judged)")
+    page.goto(f"{alike}/review?show=history")
+    rows = page.locator("tbody tr").all_inner_texts()
+    assert ["undo" in rows[0], "different" in rows[1]] == [True, True]
+    assert all("Qasem Soleimani" in row and "other" in row and "page" in row for row in rows)
+    page.goto(f"{alike}/review?show=merges")
+    assert page.locator(".card").count() == 1
+
+
+def test_merges_are_judged_by_keys_alone(scripted, alike):
+    scripted.goto(f"{alike}/review?show=merges")
+    scripted.keyboard.press("j")
+    scripted.keyboard.press("r")
+    scripted.wait_for_selector("output:has-text('different')")
+    scripted.keyboard.press("u")
+    scripted.wait_for_selector("output:has-text('waits again')")
+    scripted.keyboard.press("a")
+    scripted.wait_for_selector("output:has-text('the same')")
+
+
+def test_merges_are_compared_stretch_by_stretch_to_the_last_entity(page, alike, monkeypatch):
+    monkeypatch.setattr(review_page, "MERGE_SECONDS", 0.0)
+    page.goto(f"{alike}/review?show=merges")
+    seen, pairs = [], 0
+    for _ in range(4):
+        seen.append(page.inner_text(".compared"))
+        pairs += page.locator(".card").count()
+        if page.locator(".more").count():
+            page.click(".more")
+    assert [f"entities {at} to {at} of 4" in told for at, told in enumerate(seen, 1)] == [True] * 4
+    assert pairs == 2  # each of the two leads to the other
+    page.select_option("#list", "press")
+    page.click("button:has-text('Compare')")
+    assert "list=press" in page.url
 
 
 def test_with_tokens_the_page_asks_for_one_and_says_whose_judgement_it_was(browser, data, tmp_path):

@@ -84,7 +84,7 @@ def test_the_panel_counts_entities_and_shows_where_they_are(page, seeds):
     assert "Raqqa" in first.inner_text()
     assert "3×" in first.inner_text()
     assert "line 1" in first.inner_text()
-    assert first.locator(".strip rect:not(.ground)").count() == 3
+    assert first.locator(".strip path").get_attribute("d").count("M") == 3
 
 
 def test_directions_and_languages_are_said_of_the_text_and_of_its_mentions(page, seeds):
@@ -96,6 +96,44 @@ def test_directions_and_languages_are_said_of_the_text_and_of_its_mentions(page,
     langs = page.locator(".text mark a").evaluate_all("all => all.map(one => one.lang)")
     assert langs == ["und-Arab", "", "und-Cyrl"]
     assert page.locator("#result .text").evaluate("one => getComputedStyle(one).direction") == "ltr"
+
+
+def test_a_mention_stands_where_the_text_has_it_in_mixed_directions_too(page, seeds):
+    ask(page, seeds, "They said: חיזבאללה בביירות, and left.")
+    first, second = (page.locator(".text mark").nth(at).bounding_box() for at in (0, 1))
+    assert marks(page) == ["חיזבאללה", "ביירות"]
+    assert first["x"] > second["x"]  # a run from right to left goes on through what is marked
+
+
+def test_readings_of_spans_that_overlap_a_mention_are_named_beside_it(page, seeds):
+    ask(page, seeds, "They met the Syrian Democratic Forces in the Deir ez-Zor Military Council.")
+    page.click(".text mark:has-text('Deir ez-Zor')")
+    told = page.locator(".why:visible dl").inner_text()
+    assert "Overlaps" in told
+    assert "Deir ez-Zor → Deir ez-Zor" in told
+
+
+def test_a_page_of_an_entity_opens_beside_the_result(page, seeds):
+    ask(page, seeds, "In Raqqa.")
+    with page.expect_popup() as popup:
+        page.click(".entities .head a")
+    popup.value.wait_for_load_state()
+    assert popup.value.url.endswith("/entity/raqqa")
+    assert marks(page) == ["Raqqa"]
+
+
+def test_a_text_without_mentions_is_said_to_have_none(page, seeds):
+    ask(page, seeds, "a quiet line of words")
+    assert "0 mentions of 0 entities" in page.inner_text(".bar")
+    assert "Nobody and nothing" in page.inner_text(".panel")
+
+
+def test_the_result_is_printed_without_what_is_only_for_the_screen(page, seeds):
+    ask(page, seeds, "In Raqqa.")
+    page.emulate_media(media="print")
+    assert page.locator("#ask, nav, .exports, .keys").evaluate_all("all => all.filter(one => one.checkVisibility()).length") == 0
+    assert page.locator(".text mark").is_visible()
+    assert page.locator(".entities").is_visible()
 
 
 def test_the_slider_filters_without_leaving_the_page(scripted, seeds):
@@ -182,6 +220,35 @@ def test_a_file_is_read_in_place_of_a_paste(page, seeds, name, content):
         page.click("button.primary", no_wait_after=True)
     page.wait_for_selector("#result .text")
     assert marks(page) == ["Raqqa", "دير الزور"]
+
+
+def test_a_pdf_is_read_in_place_of_a_paste(page, seeds, printed):
+    page.goto(f"{seeds}/")
+    page.set_input_files("#file", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": printed})
+    if page.locator("#result .text").count() == 0:
+        page.click("button.primary", no_wait_after=True)
+    page.wait_for_selector("#result .text")
+    assert marks(page) == ["Raqqa", "Дамаске"]
+
+
+@pytest.mark.parametrize(("content", "says"), [(b"%PDF-1.7 cut off", "cannot be read"), (b"\x89PNG", "is not read here")])
+def test_a_file_that_cannot_be_read_is_refused_on_the_page(page, seeds, content, says):
+    page.goto(f"{seeds}/")
+    name = "a.pdf" if content.startswith(b"%PDF") else "a.png"
+    page.set_input_files("#file", {"name": name, "mimeType": "application/octet-stream", "buffer": content})
+    if page.locator("[role=alert]").count() == 0:
+        page.click("button.primary", no_wait_after=True)
+    assert says in page.locator("[role=alert]").inner_text()
+
+
+@pytest.fixture(scope="module")
+def printed(browser: Any) -> bytes:
+    """A PDF that Chromium made."""
+    page = browser.new_page()
+    page.set_content("<h1>Report</h1><p>They left Raqqa.</p><p>В Дамаске ждали.</p>")
+    made: bytes = page.pdf()
+    page.context.close()
+    return made
 
 
 def test_a_dropped_file_is_searched(scripted, seeds):

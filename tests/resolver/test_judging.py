@@ -328,3 +328,37 @@ def test_a_person_corrects_on_the_command_line(data: Path, capfd: pytest.Capture
     assert capfd.readouterr().out.count("us-2") == 2
     for wrong in ([], ["--add", "a", "--drop", "b"], ["--set", "country"]):
         assert cli.run(["correct", "us-2", *wrong, *where]) == 2
+
+
+# ---------------------------------------------------------------- stretch by stretch
+
+
+def test_stretches_find_together_what_is_found_at_once(data: Path) -> None:
+    """A reader who goes on from stretch to stretch misses nothing, however little time each has."""
+    resolver = Resolver.open(data)
+    found, begin = [], 0
+    while begin < resolver.index.entity_count:
+        stretch = judging.stretch(resolver, data, begin=begin, seconds=0)
+        assert (stretch.begin, stretch.end, stretch.total) == (begin, begin + 1, resolver.index.entity_count)
+        found += stretch.found
+        begin = stretch.end
+    assert {(one.keep.id, one.other.id) for one in found} == {(one.keep.id, one.other.id) for one in judging.suggestions(data)}
+    assert found
+
+
+def test_a_stretch_with_time_enough_ends_with_the_entities_and_beyond_them_nothing_is_found(data: Path) -> None:
+    """And one that may hold a single pair ends with it."""
+    resolver = Resolver.open(data)
+    whole = judging.stretch(resolver, data)
+    assert (whole.found, whole.end) == (tuple(judging.suggestions(data)), resolver.index.entity_count)
+    assert judging.stretch(resolver, data, most=1).end <= whole.end
+    assert judging.stretch(resolver, data, begin=10**9).found == ()
+    with pytest.raises(UnknownError, match="there is no list 'nolist'"):
+        judging.stretch(resolver, data, list_name="nolist")
+
+
+def test_a_suggestion_tells_the_names_that_are_alike(data: Path) -> None:
+    """Not only those that the two are known by, which may have nothing in common."""
+    for found in judging.suggestions(data):
+        assert found.names[0] in {alias.form for alias in found.keep.surface_forms()}
+        assert found.names[1] in {alias.form for alias in found.other.surface_forms()}

@@ -8,8 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from aliases.entity import Entity
+from resolver.explaining import Bar
 from resolver.service import create_app
-from resolver.web.results import pieces
+from resolver.web.markup import named, percent, reasons, tag, type_of
+from resolver.web.results import lang_of, pieces
 from tests.resolver.fake import FakeResolver
 
 HOSTILE = [
@@ -112,6 +115,39 @@ def test_a_form_without_a_text_is_refused_and_an_empty_name_asks_nothing(client)
     assert client.post("/").status_code == 422
     assert client.get("/?name=+").status_code == 200
     assert "null" in client.get("/?name=null").text
+
+
+@pytest.mark.parametrize(("least", "said"), [("1", True), ("0.99", False), ("", False)])
+def test_that_only_what_the_lists_write_is_looked_for_at_1_is_said(client, least, said):
+    answer = client.post("/", data={"text": "Raqqa", "min_score": least}, content_type="multipart/form-data")
+    assert ("nothing else is looked for at 1" in answer.text) == said
+
+
+def test_before_there_is_a_text_the_lists_that_are_searched_are_named(client):
+    assert "Searched" in client.get("/").text
+    assert "Searched" not in send(client, "Raqqa").text
+
+
+def test_the_language_of_a_name_is_told_by_its_script():
+    assert [lang_of(one) for one in ("Raqqa", "Évry", "دير الزور", "Дамаск", "ירושלים", "東京", "さいたま", "서울", "12")] == [
+        "", "", "und-Arab", "und-Cyrl", "he", "und-Hani", "ja", "ko", "",
+    ]  # fmt: skip
+    assert lang_of("دير " * 100_000) == "und-Arab"
+
+
+def test_parts_that_stand_many_times_are_escaped():
+    hostile = "<img src=x onerror=alert(1)>\"'&"
+    entity = Entity(hostile.replace("<", "").replace(">", ""), "place", hostile)
+    for made in (
+        tag(hostile),
+        tag(hostile * 50),
+        named(entity),
+        type_of(hostile),
+        percent(9, hostile),
+        reasons([Bar(hostile, 0.5)]),
+    ):
+        assert "<img" not in made
+        assert "\"'" not in made
 
 
 def test_a_text_of_the_greatest_length_is_searched(client):
