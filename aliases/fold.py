@@ -190,6 +190,15 @@ def is_plain(text: str) -> bool:
     return text.isascii() and not ("&" in text or "<" in text or "**" in text or "__" in text or "\x1b" in text)
 
 
+def undisguised(text: str) -> str:
+    """Text -> the text of `undisguise`, without working out offsets where there is nothing to undo."""
+    if is_plain(text):
+        return text
+    if "&" in text or "<" in text or "**" in text or "__" in text or "\x1b" in text or "\u00ad" in text or '"' in text:
+        return undisguise(text).text
+    return mend_homoglyphs(text) if GREEK_OR_CYRILLIC.search(text) else text
+
+
 def undisguise(text: str) -> Folded:
     """Text -> the text with entities, inline markup and homoglyphs undone (case, marks, spaces kept), with offsets."""
     if not text.isascii():
@@ -233,11 +242,11 @@ _MARK_FLOOD = re.compile(f"([{_MARK}]{{{MAX_MARK_RUN}}})[{_MARK}]+")
 
 def clean(name: str) -> str:
     """Name -> the same name in NFKC without disguises, invisible characters and runs of space; case and marks kept."""
-    plain = undisguise(name).text
+    plain = undisguised(name)
     if plain.isascii() and plain.isprintable():  # as most names are: nothing below would change them
         return " ".join(plain.split())
     plain = "".join(map(mislabelled, plain)) if _C1.search(plain) else plain
-    plain = unicodedata.normalize("NFKC", _MARK_FLOOD.sub(r"\1", plain))
+    plain = unicodedata.normalize("NFKC", _MARK_FLOOD.sub(r"\1", plain) if len(plain) > MAX_MARK_RUN else plain)
     if not plain.isprintable() or _UNSEEN.search(plain):
         plain = "".join(char for char in plain if char.isspace() or not _invisible(char))
     return " ".join(plain.split())
@@ -278,7 +287,7 @@ def fold_name(name: str) -> str:
 
     Apostrophes join (`Da'ish` and `Daish` are equal), hyphens separate, characters of scripts without spaces stand alone.
     """
-    folded = undisguise(name).text.translate(_FOLDS)
+    folded = undisguised(name).translate(_FOLDS)
     if APOSTROPHE in folded:
         folded = _POSSESSIVE.sub("", folded).replace(APOSTROPHE, "")
     if not folded.isascii() and _ANY_SOLO.search(folded):

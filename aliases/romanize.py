@@ -48,7 +48,7 @@ class _Han(NamedTuple):
 
 def origin_of(text: str) -> str:
     """Text -> the one of ORIGINS that most of its letters are of; Latn when it has none."""
-    if text.isascii():
+    if not text or max(text) < "\u0250":
         return "Latn"
     counts: dict[str, int] = {}
     for char in text:
@@ -66,7 +66,12 @@ def _origin_of_char(char: str) -> str:
 
 def romanize(name: str) -> str:
     """Name -> its likeliest Latin spelling; '' when it holds no letter or digit."""
-    return _latin(clean(name).casefold(), lambda han: _spelled(han, "mandarin"))
+    return _mandarin(name.lower() if _PLAIN.fullmatch(name) else clean(name).casefold())
+
+
+@functools.lru_cache(maxsize=1024)  # a listed name is read in several rooms, one after the other
+def _mandarin(text: str) -> str:
+    return _latin(text, lambda han: _spelled(han, "mandarin"))
 
 
 def readings(name: str, *, person: bool = False) -> tuple[Reading, ...]:
@@ -75,14 +80,15 @@ def readings(name: str, *, person: bool = False) -> tuple[Reading, ...]:
     A person's name in two to four Chinese or Korean characters is split after the surname.
     """
     if _PLAIN.fullmatch(name):
-        plain = _latin(name.lower(), _nothing)
+        plain = _mandarin(name.lower())
         return (Reading(plain, "Latn"),) if plain else ()
     text = clean(name).casefold()
     origin = origin_of(text)
     if person and origin in ("Hani", "Kore"):
         text = _surname_apart(text)
     if origin != "Hani":
-        return _distinct([Reading(_latin(text, lambda han: _spelled(han, "mandarin")), origin)])
+        read = _mandarin(text)
+        return (Reading(read, origin),) if read else ()
     kinds = [("mandarin", "Hani"), ("korean", "Kore"), ("cantonese", "Hani"), ("taiwan", "Latn"), ("western", "West")]
     if is_western(text):
         kinds = [("western", "West"), ("mandarin", "Hani")]
@@ -93,10 +99,6 @@ def readings(name: str, *, person: bool = False) -> tuple[Reading, ...]:
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9 .,'()/-]+")  # nothing in such a name has to be cleaned
-
-
-def _nothing(_run: str) -> str:
-    return ""
 
 
 def is_western(text: str) -> bool:
@@ -111,6 +113,7 @@ def _distinct(found: list[Reading]) -> tuple[Reading, ...]:
 
 # ---------------------------------------------------------------- scripts
 
+_ARABIC = re.compile("[\u0600-\u06ff]")
 _ARABIC_LETTER = "\u0620-\u064a\u066e-\u06d3"
 # The article, but not the first syllable of names like Elyas, Alexander, Alfred, Elizabeth or of Almania.
 _ARABIC_ARTICLE = re.compile(
@@ -128,9 +131,10 @@ _WORD_OF = re.compile(r"[\u0900-\u0d7f\u200c\u200d]+|[\u3041-\u30ff]+|[\uac00-\u
 def _latin(text: str, spell_han: Callable[[str], str]) -> str:
     """Cleaned, casefolded text -> `a-z0-9` words."""
     if not text.isascii():
-        text = _OF_GOD.sub("", _HARAKAT.sub("", text))
-        text = _ARABIC_ARTICLE.sub("al ", text)
-        if any(char > "\u08ff" for char in text):
+        if _ARABIC.search(text):
+            text = _OF_GOD.sub("", _HARAKAT.sub("", text))
+            text = _ARABIC_ARTICLE.sub("al ", text)
+        if max(text, default="") > "\u08ff":
             text = _WORD_OF.sub(lambda found: _special(found.group(), spell_han), text)
         if _GREEK.search(text):
             text = _GREEK_PAIR.sub(lambda found: GREEK_DIGRAPHS[found.group()], _unmarked(text))

@@ -31,6 +31,7 @@ KNOWN_UNIT = cython.declare(cython.float, 0.05)  # of the costs of words that ar
 HASH_START = cython.declare(cython.uint, 2166136261)  # FNV-1a, 32 bits
 HASH_STEP = cython.declare(cython.uint, 16777619)
 MASK = cython.declare(cython.uint, 0xFFFFFFFF)
+FULL = cython.declare(cython.ulonglong, 0xFFFFFFFFFFFFFFFF)
 
 
 @cython.final
@@ -99,6 +100,7 @@ class Scratch:
     used: cython.int[::1]
     older: cython.int[::1]  # two more lines of a table
     newer: cython.int[::1]
+    places: cython.ulonglong[::1]  # of each symbol code the places of a string that it stands at, as bits
 
     def __init__(self):
         self.line = memoryview(array("f", bytes(4 * (MAX_SYMBOLS + 1))))
@@ -113,6 +115,7 @@ class Scratch:
         self.used = memoryview(array("i", bytes(4 * (MAX_SYMBOLS + 1))))
         self.older = memoryview(array("i", bytes(4 * (MAX_SYMBOLS + 1))))
         self.newer = memoryview(array("i", bytes(4 * (MAX_SYMBOLS + 1))))
+        self.places = memoryview(array("Q", bytes(8 * CODES)))
 
 
 @cython.cfunc
@@ -129,33 +132,88 @@ def distance(a: cython.const[cython.uchar][::1], i: cython.Py_ssize_t, n: cython
     row: cython.Py_ssize_t
     before: cython.float
     best: cython.float
+    last: cython.float = 0.0  # line[y] as it is now; read back from memory, each step would wait for the store of the one before
     other: cython.float
     gap: cython.float
+    swap: cython.const[cython.float][::1] = costs.swap
+    right_gap: cython.const[cython.float][::1] = costs.right_gap
     line[0] = 0.0
     for y in range(m):
-        line[y + 1] = line[y] + costs.right_gap[base + b[k + y]]
+        last += right_gap[base + b[k + y]]
+        line[y + 1] = last
+        if not cython.compiled:
+            last = line[y + 1]  # as short a number as a compiled one
     for x in range(n):
         row = (base + a[i + x]) * CODES
         gap = costs.left_gap[base + a[i + x]]
         before = line[0]
         line[0] = before + gap
+        last = line[0]
         for y in range(m):
-            best = before + costs.swap[row + b[k + y]]
+            best = before + swap[row + b[k + y]]
             before = line[y + 1]
             other = before + gap
-            if other < best:
-                best = other
-            other = line[y] + costs.right_gap[base + b[k + y]]
-            if other < best:
-                best = other
-            line[y + 1] = best
+            best = other if other < best else best
+            other = last + right_gap[base + b[k + y]]
+            last = other if other < best else best
+            line[y + 1] = last
+            if not cython.compiled:
+                last = line[y + 1]
     return line[m]
 
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _common(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython.int, line: cython.int[::1]) -> cython.float:
-    """Share of letters that two strings have in common in order (longest common subsequence), 0 to 1."""
+def _mark_places(a: cython.uchar[::1], n: cython.int, places: cython.ulonglong[::1]) -> cython.void:
+    """String of at most 64 codes -> of each code a word with a bit for every place that it stands at; `places` holds zeros before."""
+    x: cython.int
+    bit: cython.ulonglong = 1
+    for x in range(n):
+        places[a[x]] |= bit
+        bit = bit << 1 & FULL
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _clear_places(a: cython.uchar[::1], n: cython.int, places: cython.ulonglong[::1]) -> cython.void:
+    x: cython.int
+    for x in range(n):
+        places[a[x]] = 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _common(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython.int, s: Scratch) -> cython.float:
+    """Share of letters that two strings have in common in order (longest common subsequence), 0 to 1.
+
+    A line of the table is kept as the bits at which it rises (Hyyrö, "Bit-parallel LCS-length computation revisited", 2004).
+    """
+    y: cython.int
+    rises: cython.ulonglong = FULL
+    here: cython.ulonglong
+    common: cython.int = 0
+    if n > 64:
+        return _common_by_table(a, n, b, m, s.used)
+    _mark_places(a, n, s.places)
+    for y in range(m):
+        here = rises & s.places[b[y]]
+        rises = (rises + here & FULL) | (rises - here)
+    _clear_places(a, n, s.places)
+    rises = ~rises & FULL
+    if n < 64:
+        here = 1
+        rises &= (here << n) - 1
+    while rises:
+        rises &= rises - 1
+        common += 1
+    return 2.0 * common / (n + m)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _common_by_table(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython.int,
+                     line: cython.int[::1]) -> cython.float:
+    """What `_common` tells, of strings of any length."""
     x: cython.int
     y: cython.int
     before: cython.int
@@ -177,7 +235,48 @@ def _common(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython
 @cython.cfunc
 @cython.exceptval(check=False)
 def _slips(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython.int, s: Scratch) -> cython.int:
-    """How many letters were slipped: put in, left out, changed, or swapped with a neighbour (optimal string alignment)."""
+    """How many letters were slipped: put in, left out, changed, or swapped with a neighbour (optimal string alignment).
+
+    The differences along a column of the table are kept as bits (Hyyrö, "A bit-vector algorithm for computing Levenshtein and
+    Damerau edit distances", 2003).
+    """
+    y: cython.int
+    rises: cython.ulonglong = FULL
+    falls: cython.ulonglong = 0
+    equal: cython.ulonglong = 0
+    across: cython.ulonglong
+    down: cython.ulonglong
+    here: cython.ulonglong
+    before: cython.ulonglong = 0
+    last: cython.ulonglong = 1
+    slips: cython.int = n
+    if n > 64 or n == 0:
+        return _slips_by_table(a, n, b, m, s)
+    last = last << (n - 1)
+    _mark_places(a, n, s.places)
+    for y in range(m):
+        here = s.places[b[y]]
+        equal = ((~equal & here) << 1) & before & FULL
+        equal |= ((((here & rises) + rises & FULL) ^ rises) | here | falls)
+        across = falls | (~(equal | rises) & FULL)
+        down = equal & rises
+        if across & last:
+            slips += 1
+        if down & last:
+            slips -= 1
+        across = (across << 1 | 1) & FULL
+        down = down << 1 & FULL
+        rises = down | (~(equal | across) & FULL)
+        falls = across & equal
+        before = here
+    _clear_places(a, n, s.places)
+    return slips
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _slips_by_table(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython.int, s: Scratch) -> cython.int:
+    """What `_slips` tells, of strings of any length."""
     x: cython.int
     y: cython.int
     best: cython.int
@@ -624,14 +723,14 @@ def _write_whole(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table
     out[at + 25] = size_a - size_b if size_a > size_b else size_b - size_a
     out[at + 44] = _slips(s.left, size_a, s.right, size_b, s)
     out[at + 45] = out[at + 44] / (out[at + 24] + 0.5)
-    out[at + 30] = _common(s.left, size_a, s.right, size_b, s.used)
+    out[at + 30] = _common(s.left, size_a, s.right, size_b, s)
     out[at + 33] = _swap(costs, origin, turned, s.left[size_a - 1], s.right[size_b - 1])
     size_a = _in_order(left, lw, n, m, s, True)
     size_b = 0
     k: cython.int
     for k in range(m):
         size_b = _append_skeleton(right, right.row_words[rw + k], s.right, size_b)
-    out[at + 31] = _common(s.left, size_a, s.right, size_b, s.used)
+    out[at + 31] = _common(s.left, size_a, s.right, size_b, s)
 
 
 @cython.ccall

@@ -29,6 +29,19 @@ TITLES = frozenset("president prime general gen sheikh ayatollah colonel dr king
 PASSED_OVER = frozenset("and of the for in de la le du des van von der den bin ibn bint y e i und et".split())
 
 
+@lru_cache(maxsize=1 << 16)
+def _word_keys(word: str) -> tuple[int, ...]:
+    """Latin word -> the keys of its skeletons."""
+    return tuple(map(key_of, skeletons(word)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _alone(keys: tuple[str, ...]) -> tuple[tuple[int], ...]:
+    """Skeletons of the only word of a form -> the sequences, of a key each, that it is entered under beside the first of them."""
+    others = dict.fromkeys((*keys[1:], *(short for whole in keys for short in shortened(whole))))
+    return tuple((key_of(key),) for key in others)
+
+
 def is_titled(form: str) -> bool:
     """Form of a person's name -> whether it begins with a title, which is no part of a mention (`President Assad`)."""
     first, _, rest = form.partition(" ")
@@ -82,7 +95,7 @@ def sequences(number: int, alias: Alias, type_: str) -> Iterator[tuple[tuple[int
         return
     posting = number << ENTERED_BITS
     for one, other in combinations(dict.fromkeys(words[:MAX_PAIRED]), 2):
-        for key in sorted({pair_key(key_of(a), key_of(b)) for a in skeletons(one) for b in skeletons(other)}):
+        for key in sorted({pair_key(a, b) for a in _word_keys(one) for b in _word_keys(other)}):
             yield (key,), posting | PAIR
     if len(words) > MAX_WORDS or (len(words) == 1 and len(words[0]) < MIN_LETTERS):
         return
@@ -90,8 +103,7 @@ def sequences(number: int, alias: Alias, type_: str) -> Iterator[tuple[tuple[int
         yield tuple(key_of(skeleton(word)) for word in chosen), posting | entered
     if len(words) == 1:
         keys = skeletons(words[0])
-        for other_key in dict.fromkeys((*keys[1:], *(short for whole in keys for short in shortened(whole)))):
-            yield (key_of(other_key),), posting | WHOLE
+        yield from ((key, posting | WHOLE) for key in _alone(keys))
     if family == "organization":
         found = {form for prepared in prepare(alias.form, family) for form in prepared.initials if 3 <= len(form) <= 6}
         for initials in sorted(found):

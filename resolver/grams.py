@@ -17,7 +17,7 @@ except ImportError:  # Cython is needed to compile, not to run
 
 COMPILED = cython.compiled
 
-LETTERS, SKELETON, WORDS = 0, 1, 2
+VIEWS = LETTERS, SKELETON, WORDS = 0, 1, 2
 MAX_KEYS = 4096  # of one row in one view; 12 words of 24 symbols have fewer than 1,600
 GAP = cython.declare(cython.uint, 63)  # stands for the space around words; symbol codes are below it
 MAX_LENGTH = 320  # of the text of one row: 12 words of 24 symbols, and gaps
@@ -89,13 +89,31 @@ def _hash(text: cython.uchar[::1], first: cython.int, last: cython.int, skipped:
 
 @cython.cfunc
 @cython.exceptval(check=False)
+def _hashes_without_one(text: cython.uchar[::1], first: cython.int, last: cython.int, seed: cython.uint, out: cython.uint[::1],
+                        count: cython.int) -> cython.int:
+    """Hashes of text[first:last] without each of its codes in turn -> behind the `count` that are in `out`."""
+    before: cython.uint = (HASH_START ^ seed) * HASH_STEP & MASK
+    h: cython.uint
+    d: cython.int
+    k: cython.int
+    for d in range(first, last):
+        h = before
+        for k in range(d + 1, last):
+            h = (h ^ text[k]) * HASH_STEP & MASK
+        out[count] = h
+        count += 1
+        before = (before ^ text[d]) * HASH_STEP & MASK
+    return count
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
 def _word_keys(text: cython.uchar[::1], size: cython.int, out: cython.uint[::1]) -> cython.int:
     """Spaced skeletons of a row -> keys of its words, of each less one code, and of neighbours joined."""
     count: cython.int = 0
     first: cython.int = 1
     before: cython.int = -1
     k: cython.int
-    d: cython.int
     for k in range(1, size):
         if text[k] != GAP:
             continue
@@ -104,9 +122,7 @@ def _word_keys(text: cython.uchar[::1], size: cython.int, out: cython.uint[::1])
         out[count] = _hash(text, first, k, -1, 0)
         count += 1
         if 3 < k - first < 12:
-            for d in range(first, k):
-                out[count] = _hash(text, first, k, d, 0)
-                count += 1
+            count = _hashes_without_one(text, first, k, 0, out, count)
         if before >= 0:
             out[count] = _hash(text, before, k, first - 1, 0)
             count += 1
@@ -126,7 +142,6 @@ def row_keys(words: cython.const[cython.uint][::1], first: cython.uint, last: cy
     """
     size: cython.int = _spaced(words, first, last, starts, codes, text)
     count: cython.int
-    d: cython.int
     if view == LETTERS:
         return _runs(text, size, 2, 0, out, 0)
     if view == SKELETON:
@@ -139,9 +154,7 @@ def row_keys(words: cython.const[cython.uint][::1], first: cython.uint, last: cy
         out[count] = _hash(text, 1, size, -1, 77)
         count += 1
         if 4 < size < 17:
-            for d in range(1, size):
-                out[count] = _hash(text, 1, size, d, 77)
-                count += 1
+            count = _hashes_without_one(text, 1, size, 77, out, count)
     return count
 
 

@@ -147,9 +147,11 @@ class _Family:
             "searched": memoryview(array("I", [self._searched])),
         }  # fmt: skip
         yield {prefix + name: values for name, values in columns.items()} | self._rarities() | self._acronyms()
-        for view, codes in ((grams.LETTERS, (symbols_at, symbols)), (grams.SKELETON, (skeleton_at, skeletons)),
-                            (grams.WORDS, (skeleton_at, skeletons))):  # fmt: skip
-            yield self._view(view, *codes)
+        norms = assemble.room("f", len(grams.VIEWS) * self._searched)  # those of a row side by side: they are read together
+        for view, codes in zip(grams.VIEWS, ((symbols_at, symbols), (skeleton_at, skeletons), (skeleton_at, skeletons)), strict=True):
+            arrays, norms[view :: len(grams.VIEWS)] = self._view(view, *codes)
+            yield arrays
+        yield {prefix + "norms": norms}
 
     def _rarities(self) -> Arrays:
         """How many names hold each word, and each skeleton; how rare that makes a word."""
@@ -192,8 +194,8 @@ class _Family:
 
     # ------------------------------------------------------------ keys
 
-    def _view(self, view: int, starts: memoryview, codes: memoryview) -> Arrays:
-        """One view -> distinct keys, where the rows of each start, the rows, and 1 / length of every row."""
+    def _view(self, view: int, starts: memoryview, codes: memoryview) -> tuple[Arrays, memoryview]:
+        """One view -> its distinct keys, where the rows of each start, and the rows; and 1 / length of every row."""
         keys, at, rows = array("I"), array("I", [0]), array("I")
         for low, high in self._slices(view, starts, codes):
             some_keys, some_at, some_rows = self._posted(view, starts, codes, low, high)
@@ -203,8 +205,8 @@ class _Family:
             rows.frombytes(some_rows.cast("B"))
         norms = assemble.room("f", self._searched)
         assemble.norms(memoryview(at), memoryview(rows), len(keys), norms)
-        made = {"keys": memoryview(keys), "starts": memoryview(at), "rows": memoryview(rows), "norms": norms}
-        return {f"{self._prefix}{view}.{name}": values for name, values in made.items()}
+        made = {"keys": memoryview(keys), "starts": memoryview(at), "rows": memoryview(rows)}
+        return {f"{self._prefix}{view}.{name}": values for name, values in made.items()}, norms
 
     def _slices(self, view: int, starts: memoryview, codes: memoryview) -> list[tuple[int, int]]:
         """Ranges of keys, both ends included, with about as many keys each; one range when they fit into memory together."""

@@ -50,12 +50,13 @@ def prepare(name: str, family: str) -> tuple[Prepared, ...]:
     return tuple(_plain(reading.text, reading.origin, family) for reading in readings(name))
 
 
+_CLOSING = re.compile(r"[)）\]]")
 _ASIDE = re.compile(r"\s*[(（\[][^()（）\[\]]*[)）\]]\s*$")
 
 
 def _asides_dropped(name: str) -> str:
     """`Ivan Petrov (politician)` -> `Ivan Petrov`; names that are all brackets stay."""
-    return _ASIDE.sub("", name) or name
+    return (_ASIDE.sub("", name) or name) if _CLOSING.search(name) else name
 
 
 def _capped(words: list[str]) -> tuple[str, ...]:
@@ -230,13 +231,14 @@ _PLACE_WORDS = {"saint": "st", "sainte": "st", "ste": "st", "san": "st", "santa"
 
 
 HEAD_ONLY = 1 << 30  # stands with the legal forms: what follows the comma of a place was left out
+_COMMA = re.compile("[,،、]")
 _TAIL = re.compile(r"\s*[,،、]\s*\S.*$")
 
 
 def _place(name: str) -> tuple[Prepared, ...]:
     """Name of a place -> its readings; where a wider place follows after a comma, also without that."""
     whole = tuple(_plain(reading.text, reading.origin, "place") for reading in readings(name))
-    head = _TAIL.sub("", name)
+    head = _TAIL.sub("", name) if _COMMA.search(name) else name
     if head == name or not head:
         return whole
     short = (_plain(reading.text, reading.origin, "place", HEAD_ONLY) for reading in readings(head)[:1])

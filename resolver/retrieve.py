@@ -49,7 +49,7 @@ class _View:
 
     def __init__(self, arrays: Mapping[str, memoryview], prefix: str) -> None:
         self.keys, self.starts = arrays[prefix + "keys"], arrays[prefix + "starts"]
-        self.rows, self.norms = arrays[prefix + "rows"], arrays[prefix + "norms"]
+        self.rows = arrays[prefix + "rows"]
 
 
 class FamilyIndex:
@@ -62,7 +62,8 @@ class FamilyIndex:
         self.row_alias = arrays[prefix + "row_alias"]
         self.searched = arrays[prefix + "searched"][0]
         self.rarity = Rarity(StoredCounts(len(self.row_alias), arrays, prefix), at_large(family))
-        self._views = [_View(arrays, f"{prefix}{view}.") for view in (grams.LETTERS, grams.SKELETON, grams.WORDS)]
+        self._views = [_View(arrays, f"{prefix}{view}.") for view in grams.VIEWS]
+        self._norms = arrays[prefix + "norms"]
         self._initials, self._initials_rows = arrays[prefix + "initials"], arrays[prefix + "initials_rows"]
         self._acronyms, self._acronyms_rows = arrays[prefix + "acronyms"], arrays[prefix + "acronyms_rows"]
 
@@ -92,12 +93,12 @@ class FamilyIndex:
         try:
             gathered = _spare.pop()
         except IndexError:
-            gathered = sums.Sums(len(BUDGETS) * max(BUDGETS))
+            gathered = sums.Sums(sum(BUDGETS))
         cut = [
             gathered.add(place, keys.places, keys.weights, view.starts, view.rows, BUDGETS[place])
             for place, (keys, view) in enumerate(zip(asked, self._views, strict=True))
         ]
-        norms, lengths = [view.norms for view in self._views], memoryview(array("f", (keys.scale for keys in asked)))
+        norms, lengths = self._norms, memoryview(array("f", (keys.scale for keys in asked)))
         room = sum(_ROUGH)
         rows, found = assemble.room("I", room), assemble.room("f", 3 * room)
         count = gathered.choose(norms, lengths, memoryview(allowed), _ROUGH if any(cut) else _ROOMS, rows, found)

@@ -59,19 +59,20 @@ def weigh_keys(wanted: cython.const[cython.uint][::1], keys: cython.const[cython
 @cython.final
 @cython.cclass
 class Sums:
-    """Working memory of one query: rows, and the sums of each in three views."""
+    """Working memory of one query: the rows that its keys have, as they are met, and the sums of each in three views."""
 
-    slots: cython.uint[::1]  # row + 1, 0 where the slot is empty
-    sums: cython.float[::1]  # VIEWS of each slot
-    touched: cython.uint[::1]  # slots that are not empty
+    table: cython.ulonglong[::1]  # row + 1 << 32 | its place in `rows`, 0 where the slot is empty
+    slots: cython.uint[::1]  # of each of `rows` its slot in the table
+    rows: cython.uint[::1]
+    sums: cython.float[::1]  # VIEWS of each of `rows`
     count: cython.Py_ssize_t
     most: cython.Py_ssize_t
 
     def __init__(self, most):
         size = 2
-        while size < 2 * most:
+        while 4 * size < 5 * most:
             size *= 2
-        self.slots, self.sums, self.touched = room("I", size), room("f", VIEWS * size), room("I", most)
+        self.table, self.slots, self.rows, self.sums = room("Q", size), room("I", most), room("I", most), room("f", VIEWS * most)
         self.count, self.most = 0, most
 
     def add(self, view, places, weights, starts, rows, budget):
@@ -84,9 +85,10 @@ class Sums:
     def choose(self, norms, lengths, allowed, rooms, rows, sums):
         """The best rows by the sum of their cosines (rooms[0] of them) and by each (rooms[1:]) -> `rows`, `sums`; how many.
 
+        `norms` has VIEWS numbers for each row, 1 / the lengths that it has in them; `lengths` has those of the query.
         The memory is empty again afterwards. An empty `allowed` allows every row.
         """
-        return _choose(self, norms[0], norms[1], norms[2], lengths, allowed, rooms, rows, sums)
+        return _choose(self, norms, lengths, allowed, rooms, rows, sums)
 
 
 @cython.cfunc
@@ -100,7 +102,12 @@ def _add(s: Sums, view: cython.int, places: cython.const[cython.uint][::1], weig
     size: cython.uint
     least: cython.uint
     slot: cython.uint
-    mask: cython.uint = cython.cast(cython.uint, s.slots.shape[0] - 1)
+    row: cython.ulonglong
+    place: cython.Py_ssize_t
+    weight: cython.float
+    mask: cython.uint = cython.cast(cython.uint, s.table.shape[0] - 1)
+    table: cython.ulonglong[::1] = s.table
+    sums: cython.float[::1] = s.sums
     while True:
         rarest = -1
         least = MASK
@@ -119,17 +126,22 @@ def _add(s: Sums, view: cython.int, places: cython.const[cython.uint][::1], weig
         if end - starts[places[rarest]] > budget:
             end = starts[places[rarest]] + budget
         budget -= end - starts[places[rarest]]
+        weight = weights[rarest]
         for r in range(starts[places[rarest]], end):
             slot = (rows[r] * SPREAD & MASK) >> 7 & mask
-            while s.slots[slot] and s.slots[slot] != rows[r] + 1:
+            row = rows[r]
+            row += 1
+            while table[slot] and table[slot] >> 32 != row:
                 slot = (slot + 1) & mask
-            if not s.slots[slot]:
+            if not table[slot]:
                 if s.count >= s.most:
                     continue
-                s.slots[slot] = rows[r] + 1
-                s.touched[s.count] = slot
+                place = s.count
+                table[slot] = row << 32 | place
+                s.rows[place] = rows[r]
+                s.slots[place] = slot
                 s.count += 1
-            s.sums[VIEWS * slot + view] += weights[rarest]
+            sums[VIEWS * (table[slot] & MASK) + view] += weight
         if end < starts[places[rarest] + 1]:
             return True
 
@@ -159,8 +171,7 @@ def _offer(values: cython.float[::1], ids: cython.uint[::1], first: cython.int, 
 
 
 @cython.cfunc
-def _choose(s: Sums, na: cython.const[cython.float][::1], nb: cython.const[cython.float][::1],
-            nc: cython.const[cython.float][::1], lengths: cython.const[cython.float][::1],
+def _choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.const[cython.float][::1],
             allowed: cython.const[cython.uchar][::1], rooms: cython.const[cython.int][::1], rows: cython.uint[::1],
             sums: cython.float[::1]):
     total: cython.Py_ssize_t = rooms[0] + rooms[1] + rooms[2] + rooms[3]
@@ -168,51 +179,48 @@ def _choose(s: Sums, na: cython.const[cython.float][::1], nb: cython.const[cytho
     ids: cython.uint[::1] = room("I", total)
     k: cython.Py_ssize_t
     kept: cython.Py_ssize_t = 0
-    row: cython.uint
-    slot: cython.uint
+    row: cython.Py_ssize_t
+    place: cython.uint
     x: cython.float
     y: cython.float
     z: cython.float
     masked: cython.bint = allowed.shape[0] > 0
+    mine: cython.float[::1] = s.sums
     for k in range(s.count):
-        slot = s.touched[k]
-        row = s.slots[slot] - 1
+        row = s.rows[k]
         if masked and not allowed[row]:
             continue
-        x = s.sums[VIEWS * slot] * na[row] * lengths[0]
-        y = s.sums[VIEWS * slot + 1] * nb[row] * lengths[1]
-        z = s.sums[VIEWS * slot + 2] * nc[row] * lengths[2]
-        _offer(values, ids, 0, rooms[0], x + y + z, slot)
-        _offer(values, ids, rooms[0], rooms[1], x, slot)
-        _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, slot)
-        _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, slot)
+        x = mine[VIEWS * k] * norms[VIEWS * row] * lengths[0]
+        y = mine[VIEWS * k + 1] * norms[VIEWS * row + 1] * lengths[1]
+        z = mine[VIEWS * k + 2] * norms[VIEWS * row + 2] * lengths[2]
+        place = cython.cast(cython.uint, k)
+        _offer(values, ids, 0, rooms[0], x + y + z, place)
+        _offer(values, ids, rooms[0], rooms[1], x, place)
+        _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, place)
+        _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, place)
     for k in range(total):
-        slot = ids[k]
-        if values[k] > 0 and s.slots[slot]:
-            rows[kept] = s.slots[slot] - 1
-            sums[VIEWS * kept] = s.sums[VIEWS * slot]
-            sums[VIEWS * kept + 1] = s.sums[VIEWS * slot + 1]
-            sums[VIEWS * kept + 2] = s.sums[VIEWS * slot + 2]
+        place = ids[k]
+        if values[k] > 0 and s.table[s.slots[place]]:
+            rows[kept] = s.rows[place]
+            sums[VIEWS * kept] = mine[VIEWS * place]
+            sums[VIEWS * kept + 1] = mine[VIEWS * place + 1]
+            sums[VIEWS * kept + 2] = mine[VIEWS * place + 2]
             kept += 1
-            s.slots[slot] = 0  # one that was kept for another reason is not kept again
+            s.table[s.slots[place]] = 0  # one that was kept for another reason is not kept again
     for k in range(s.count):
-        slot = s.touched[k]
-        s.slots[slot] = 0
-        s.sums[VIEWS * slot] = 0.0
-        s.sums[VIEWS * slot + 1] = 0.0
-        s.sums[VIEWS * slot + 2] = 0.0
+        s.table[s.slots[k]] = 0
+        mine[VIEWS * k] = 0.0
+        mine[VIEWS * k + 1] = 0.0
+        mine[VIEWS * k + 2] = 0.0
     s.count = 0
     return kept
 
 
 @cython.ccall
-def pick(rows: cython.uint[::1], count: cython.Py_ssize_t, sums: cython.const[cython.float][::1], norms: list,
-         lengths: cython.const[cython.float][::1], rooms: cython.const[cython.int][::1], out: cython.uint[::1],
+def pick(rows: cython.uint[::1], count: cython.Py_ssize_t, sums: cython.const[cython.float][::1],
+         norms: cython.const[cython.float][::1], lengths: cython.const[cython.float][::1], rooms: cython.const[cython.int][::1], out: cython.uint[::1],
          cosines: cython.float[::1]) -> cython.Py_ssize_t:
     """Rows and their sums -> the best by the sum of their cosines and by each, as `choose` counts them, with that sum."""
-    na: cython.const[cython.float][::1] = norms[0]
-    nb: cython.const[cython.float][::1] = norms[1]
-    nc: cython.const[cython.float][::1] = norms[2]
     total: cython.Py_ssize_t = rooms[0] + rooms[1] + rooms[2] + rooms[3]
     values: cython.float[::1] = room("f", total)
     ids: cython.uint[::1] = room("I", total)
@@ -221,11 +229,13 @@ def pick(rows: cython.uint[::1], count: cython.Py_ssize_t, sums: cython.const[cy
     x: cython.float
     y: cython.float
     z: cython.float
+    row: cython.Py_ssize_t
     place: cython.uint
     for k in range(count):
-        x = sums[VIEWS * k] * na[rows[k]] * lengths[0]
-        y = sums[VIEWS * k + 1] * nb[rows[k]] * lengths[1]
-        z = sums[VIEWS * k + 2] * nc[rows[k]] * lengths[2]
+        row = rows[k]
+        x = sums[VIEWS * k] * norms[VIEWS * row] * lengths[0]
+        y = sums[VIEWS * k + 1] * norms[VIEWS * row + 1] * lengths[1]
+        z = sums[VIEWS * k + 2] * norms[VIEWS * row + 2] * lengths[2]
         place = cython.cast(cython.uint, k)
         _offer(values, ids, 0, rooms[0], x + y + z, place)
         _offer(values, ids, rooms[0], rooms[1], x, place)
@@ -235,9 +245,10 @@ def pick(rows: cython.uint[::1], count: cython.Py_ssize_t, sums: cython.const[cy
         place = ids[k]
         if values[k] > 0.01 and rows[place] != MASK:
             out[kept] = rows[place]
-            x = sums[VIEWS * place] * na[rows[place]] * lengths[0]
-            y = sums[VIEWS * place + 1] * nb[rows[place]] * lengths[1]
-            z = sums[VIEWS * place + 2] * nc[rows[place]] * lengths[2]
+            row = rows[place]
+            x = sums[VIEWS * place] * norms[VIEWS * row] * lengths[0]
+            y = sums[VIEWS * place + 1] * norms[VIEWS * row + 1] * lengths[1]
+            z = sums[VIEWS * place + 2] * norms[VIEWS * row + 2] * lengths[2]
             cosines[kept] = x + y + z
             kept += 1
             rows[place] = MASK

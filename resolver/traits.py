@@ -6,6 +6,7 @@ by equal 64-bit hashes.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from aliases import fold
@@ -18,6 +19,7 @@ from resolver.prepare import family_of
 # Bits of a trait beside those of HARD_GAPS (the separators that the form holds).
 BEGINS_UPPER, ALL_UPPER, SHORT, SILENT = 1 << 21, 1 << 22, 1 << 23, 1 << 24
 SHORT_FORM = 6  # characters of a form in capitals that is taken for an acronym
+_HARD_GAP = re.compile(f"[{re.escape(HARD_GAPS)}]")
 NAMES = ("alias_form", "alias_fold", "alias_bare", "alias_traits")
 
 
@@ -34,7 +36,7 @@ def says_nothing(folded: str) -> bool:
 
 def bits_of(form: str) -> int:
     """Form -> its bits, SILENT aside."""
-    bits = sum(1 << place for place, char in enumerate(HARD_GAPS) if char in form)
+    bits = sum(1 << place for place, char in enumerate(HARD_GAPS) if char in form) if _HARD_GAP.search(form) else 0
     bits |= BEGINS_UPPER if form[:1].isupper() else 0
     bits |= ALL_UPPER if form.isupper() else 0
     return bits | (SHORT if len(form) <= SHORT_FORM else 0)

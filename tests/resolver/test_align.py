@@ -126,3 +126,49 @@ def test_any_name_costs_nothing_against_itself(name: Prepared) -> None:
 def test_a_table_has_one_row_for_each_name() -> None:
     names = [Prepared(("deir", "zor"), 0), Prepared(("raqqa",), 0)]
     assert list(names_of(names, rarity()).row_start) == [0, 2, 3]
+
+
+def in_common(a: bytes, b: bytes) -> float:
+    line = [0] * (len(b) + 1)
+    for x in a:
+        before = 0
+        for y, code in enumerate(b):
+            before, line[y + 1] = line[y + 1], before + 1 if x == code else max(line[y], line[y + 1])
+    return 2 * line[-1] / (len(a) + len(b))
+
+
+def slipped(a: bytes, b: bytes) -> int:
+    """Optimal string alignment, by the table that it is defined by."""
+    table = {(-1, y): y + 1 for y in range(-1, len(b))} | {(x, -1): x + 1 for x in range(-1, len(a))}
+    for x, one in enumerate(a):
+        for y, two in enumerate(b):
+            found = [table[x - 1, y] + 1, table[x, y - 1] + 1, table[x - 1, y - 1] + (one != two)]
+            if x and y and one == b[y - 1] and a[x - 1] == two:
+                found.append(table[x - 2, y - 2] + 1)
+            table[x, y] = min(found)
+    return table[len(a) - 1, len(b) - 1]
+
+
+LONG_WORDS = st.text(alphabet="abdmnrt", min_size=1, max_size=24)
+LONG_NAMES = st.lists(LONG_WORDS, min_size=1, max_size=6).map(tuple)  # some have more than 64 symbols, which are counted otherwise
+
+
+@settings(max_examples=150, deadline=None)
+@given(LONG_WORDS.map(lambda word: (word,)) | LONG_NAMES, LONG_WORDS.map(lambda word: (word,)) | LONG_NAMES)
+def test_letters_in_common_and_slips_are_those_of_the_tables(left: tuple[str, ...], right: tuple[str, ...]) -> None:
+    found = score.pair_numbers(Prepared(left, 0), Prepared(right, 0), rarity())
+    if found[PLACE["out_of_order"]] or found[PLACE["left_over_words"]] or found[PLACE["merged"]]:
+        return  # words of the left name are put in the order of their matches first
+    a, b = (b"".join(features.symbols(word) for word in name) for name in (left, right))
+    assert found[PLACE["letters_common"]] == pytest.approx(in_common(a, b))
+    assert found[PLACE["slips"]] == slipped(a, b)
+
+
+def test_slips_of_long_names_are_counted_as_those_of_short_ones() -> None:
+    words = ("abdomtn", "rnadbat", "tandorm", "madrntb", "bortand", "nabdort", "drmtabn", "atrmdbo", "onbadrm", "trabnod")
+    swapped = (*words[:3], "mardntb", *words[4:])
+    found = score.pair_numbers(Prepared(words, 0), Prepared(swapped, 0), rarity())
+    a, b = (b"".join(features.symbols(word) for word in name) for name in (words, swapped))
+    assert len(a) > 64
+    assert found[PLACE["left_over_words"]] == 0
+    assert found[PLACE["slips"]] == slipped(a, b)
