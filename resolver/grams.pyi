@@ -3,6 +3,7 @@
 from typing import Any
 
 COMPILED: bool
+VIEWS: tuple[int, int, int]
 LETTERS: int
 SKELETON: int
 WORDS: int

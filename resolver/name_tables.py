@@ -148,7 +148,9 @@ class _Family:
         }  # fmt: skip
         yield {prefix + name: values for name, values in columns.items()} | self._rarities() | self._acronyms()
         norms = assemble.room("f", len(grams.VIEWS) * self._searched)  # those of a row side by side: they are read together
-        for view, codes in zip(grams.VIEWS, ((symbols_at, symbols), (skeleton_at, skeletons), (skeleton_at, skeletons)), strict=True):
+        for view, codes in zip(
+            grams.VIEWS, ((symbols_at, symbols), (skeleton_at, skeletons), (skeleton_at, skeletons)), strict=True
+        ):
             arrays, norms[view :: len(grams.VIEWS)] = self._view(view, *codes)
             yield arrays
         yield {prefix + "norms": norms}

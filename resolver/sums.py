@@ -218,8 +218,8 @@ def _choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.con
 
 @cython.ccall
 def pick(rows: cython.uint[::1], count: cython.Py_ssize_t, sums: cython.const[cython.float][::1],
-         norms: cython.const[cython.float][::1], lengths: cython.const[cython.float][::1], rooms: cython.const[cython.int][::1], out: cython.uint[::1],
-         cosines: cython.float[::1]) -> cython.Py_ssize_t:
+         norms: cython.const[cython.float][::1], lengths: cython.const[cython.float][::1],
+         rooms: cython.const[cython.int][::1], out: cython.uint[::1], cosines: cython.float[::1]) -> cython.Py_ssize_t:
     """Rows and their sums -> the best by the sum of their cosines and by each, as `choose` counts them, with that sum."""
     total: cython.Py_ssize_t = rooms[0] + rooms[1] + rooms[2] + rooms[3]
     values: cython.float[::1] = room("f", total)

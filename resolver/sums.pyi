@@ -7,9 +7,7 @@ COMPILED: bool
 _View = memoryview[Any]
 
 def weigh_keys(wanted: _View, keys: _View, starts: _View, total: float, places: _View, weights: _View) -> float: ...
-def pick(
-    rows: _View, count: int, sums: _View, norms: _View, lengths: _View, rooms: _View, out: _View, cosines: _View
-) -> int: ...
+def pick(rows: _View, count: int, sums: _View, norms: _View, lengths: _View, rooms: _View, out: _View, cosines: _View) -> int: ...
 
 class Sums:
     """Working memory of one query: the rows that its keys have, as they are met, and the sums of each in three views."""

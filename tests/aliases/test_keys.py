@@ -116,13 +116,17 @@ def by_rules(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", (head + re.sub("[aeiouyvH]", "", word[1:])).translate(COARSE))
 
 
-@given(st.text(alphabet="tscjzhdkxgpqueiwy", min_size=1, max_size=14) | st.text("abcdefghijklmnopqrstuvwxyz01", min_size=1, max_size=20))
+@given(
+    st.text(alphabet="tscjzhdkxgpqueiwy", min_size=1, max_size=14)
+    | st.text("abcdefghijklmnopqrstuvwxyz01", min_size=1, max_size=20)
+)
 def test_a_skeleton_is_what_the_rules_make_one_after_the_other(word: str) -> None:
     assert keys.skeleton(word) == (word if word.isdigit() else by_rules(word))
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("tchaikovsky", "chaykovski"), ("qaddafi", "gadafi"), ("khalid", "halid"), ("quesada", "kesada"), ("scz", "ss")]
+    ("one", "other"),
+    [("tchaikovsky", "chaykovski"), ("qaddafi", "gadafi"), ("khalid", "halid"), ("quesada", "kesada"), ("scz", "ss")],
 )
 def test_spellings_of_one_word_share_a_skeleton(one: str, other: str) -> None:
     assert keys.skeleton(one) == keys.skeleton(other)

@@ -150,7 +150,9 @@ def slipped(a: bytes, b: bytes) -> int:
 
 
 LONG_WORDS = st.text(alphabet="abdmnrt", min_size=1, max_size=24)
-LONG_NAMES = st.lists(LONG_WORDS, min_size=1, max_size=6).map(tuple)  # some have more than 64 symbols, which are counted otherwise
+LONG_NAMES = st.lists(LONG_WORDS, min_size=1, max_size=6).map(
+    tuple
+)  # some have more than 64 symbols, which are counted otherwise
 
 
 @settings(max_examples=150, deadline=None)
