@@ -23,8 +23,11 @@ def measure(generation: Path, characters: int) -> list[Row]:
     listed = list(index.entities())
     text, names = bench_data.text(listed, characters)
     forms = [alias.form for entity in listed for alias in entity.surface_forms()]
-    rows = []
+    rows: list[Row] = []
     for tagger, find in _taggers(index, forms):
+        if find is None:
+            rows.append({"names": len(forms), "tagger": tagger, "mchar_per_s": "not installed"})
+            continue
         find("warm up")
         started, found = time.process_time(), 0
         for at in range(0, len(text), DOCUMENT):
@@ -39,15 +42,17 @@ def measure(generation: Path, characters: int) -> list[Row]:
     return rows
 
 
-def _taggers(index: Index, forms: list[str]) -> Iterator[tuple[str, Find]]:
+def _taggers(index: Index, forms: list[str]) -> Iterator[tuple[str, Find | None]]:
+    """-> aka in both ways, then each rival; None in place of one that is not installed."""
     resolver = Resolver(index).warmed()
     yield "aka", lambda text: {(found.start, found.end) for found in resolver.mentions(text)}
     yield "aka, listed forms only", lambda text: {(found.start, found.end) for found in resolver.mentions(text, min_score=1)}
-    for make in (_ahocorasick, _flashtext):
+    for name, make in (("ahocorasick_rs", _ahocorasick), ("flashtext2", _flashtext), ("spaCy PhraseMatcher", _phrases)):
         try:
-            yield make.__name__[1:], make(forms)
+            find: Find | None = make(forms)
         except ImportError:
-            continue
+            find = None
+        yield name, find
 
 
 def _ahocorasick(forms: list[str]) -> Find:
@@ -70,3 +75,15 @@ def _flashtext(forms: list[str]) -> Find:
     words = import_module("flashtext2").KeywordProcessor(case_sensitive=False)
     words.add_keywords_with_clean_word_from_iter((form, "x") for form in forms)
     return lambda text: {(start, end) for _, start, end in words.extract_keywords_with_span(text)}
+
+
+def _phrases(forms: list[str]) -> Find:
+    blank = import_module("spacy").blank("xx")
+    matcher = import_module("spacy.matcher").PhraseMatcher(blank.vocab, attr="LOWER")
+    matcher.add("x", list(blank.tokenizer.pipe(forms)))
+
+    def find(text: str) -> set[tuple[int, int]]:
+        spans = import_module("spacy.util").filter_spans(matcher(blank.make_doc(text), as_spans=True))
+        return {(span.start_char, span.end_char) for span in spans}
+
+    return find

@@ -12,6 +12,7 @@ COMMANDS = {
     "latency": "resolver.commands.bench_scale:latency",
     "mentions": "resolver.commands.bench_mentions:mentions",
     "names": "resolver.commands.bench_names:names",
+    "picture": "resolver.commands.bench_scale:picture",
     "speed": "resolver.commands.bench_scale:speed",
 }
 

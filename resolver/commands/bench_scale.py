@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+BRUTE_QUERIES = 30  # of a finder that looks at every name, 60 ms each at 100,000 names
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPEN = """
@@ -105,11 +107,34 @@ def latency(sizes: Sequence[int], keep: str | None, record: str | None, queries:
             }
             worst = max(slow, key=lambda what: slow[what])
             rows.append(
-                {"names": resolver.index.alias_count, "queries": queries, "first_is_right": round(right / queries, 3),
+                {"names": resolver.index.alias_count, "finder": "aka", "queries": queries, "first_is_right": round(right / queries, 3),
                  "p50_ms": measuring.share(taken, 0.5), "p99_ms": measuring.share(taken, 0.99), "worst_ms": round(slow[worst], 1),
                  "worst": worst}
             )  # fmt: skip
+            rows.append(_brute_force(resolver, asked[:BRUTE_QUERIES]))
     click.echo(measuring.record(rows, record, "latency"))
+
+
+def _brute_force(resolver: Any, asked: Sequence[tuple[str, str]]) -> dict[str, object]:
+    """Every listed form compared with the name by rapidfuzz (WRatio): what is done where there is no index."""
+    from rapidfuzz import process, utils
+
+    from resolver import measuring
+
+    forms = [(alias.form, entity.id) for entity in resolver.index.entities() for alias in entity.surface_forms()]
+    listed = [utils.default_process(form) for form, _ in forms]
+    found: list[str] = []
+
+    def ask(name: str) -> None:
+        best = process.extractOne(utils.default_process(name), listed)
+        found.append(forms[best[2]][1] if best else "")
+
+    taken = measuring.milliseconds([_call(ask, name) for name, _ in asked])
+    right = sum(identifier == meant for identifier, (_, meant) in zip(found, asked, strict=True))
+    return {
+        "names": len(forms), "finder": "rapidfuzz", "queries": len(asked), "first_is_right": round(right / len(asked), 3),
+        "p50_ms": measuring.share(taken, 0.5), "p99_ms": measuring.share(taken, 0.99),
+    }  # fmt: skip
 
 
 def _call(function: Callable[[str], object], value: str) -> Callable[[], object]:
@@ -129,3 +154,15 @@ def speed(sizes: Sequence[int], keep: str | None, record: str | None, characters
             generation, _ = measuring.compiled(directory, names)
             rows += bench_taggers.measure(generation, characters)
     click.echo(measuring.record(rows, record, "speed"))
+
+
+@click.command()
+@click.option(
+    "--records", required=True, metavar="DIR", type=click.Path(file_okay=False, path_type=Path), help="Dated CSV files."
+)
+@click.option("--out", required=True, metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="The SVG to write.")
+def picture(records: Path, out: Path) -> None:
+    """The newest records of `speed` and `latency`, drawn against the size of the list."""
+    from resolver import bench_picture
+
+    out.write_text(bench_picture.picture(records), encoding="utf-8")
