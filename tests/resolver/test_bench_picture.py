@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from aliases.errors import MissingDataError
 from resolver import bench_picture
-from resolver.cli import main
+from resolver.cli import cli
 
 SPEED = "names,tagger,mchar_per_s\n10000,aka,2.5\n100000,aka,2\n10000,other & rival,not installed\n100000,third,0.5\n"
 LATENCY = "names,finder,p50_ms,p99_ms\n100000,aka,1.5,9\n10000,aka,0.8,4\n"
@@ -52,6 +52,6 @@ def test_without_records_it_says_how_to_make_them(tmp_path: Path) -> None:
 
 def test_the_command_writes_the_file(records: Path) -> None:
     out = records / "picture.svg"
-    done = CliRunner().invoke(main, ["bench", "picture", "--records", str(records), "--out", str(out)])
+    done = CliRunner().invoke(cli, ["bench", "picture", "--records", str(records), "--out", str(out)])
     assert done.exit_code == 0, done.output
     assert out.read_text(encoding="utf-8") == bench_picture.picture(records)
