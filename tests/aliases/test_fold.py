@@ -206,3 +206,8 @@ def test_normalisation_never_sees_a_long_run_of_marks(monkeypatch: pytest.Monkey
     monkeypatch.setattr(folding.unicodedata, "normalize", lambda form, text: seen.append(text) or real(form, text))
     clean("a" + "\u0300\u0323" * 5000)
     assert max(map(len, seen)) <= folding.MAX_MARK_RUN + 1
+
+
+@given(st.text(alphabet=st.sampled_from('aаοI&;<b>*_"\u00ad\x1b[31m\nא é9amp#8217'), max_size=30) | st.text(max_size=30))
+def test_undisguised_is_the_text_of_undisguise(text: str) -> None:
+    assert folding.undisguised(text) == undisguise(text).text

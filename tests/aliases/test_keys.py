@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 """Keys of words on both roads against the rules as regular expressions, one pass after the other."""
 
 import re
@@ -86,58 +85,3 @@ def test_two_skeletons_that_differ_in_one_letter_meet_with_it_left_out() -> None
 def test_short_and_long_skeletons_are_not_shortened() -> None:
     assert keys.shortened("srk") == []
     assert keys.shortened("srkbdmnlt") == []
-=======
-"""Spellings of one word share keys; the fast way of making a skeleton is held to the rules as they read."""
-
-import re
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from aliases import fold, keys
-
-# The rules in their order, as searches: what is replaced where, the leftmost spelling first.
-RULES = [
-    (re.compile(spellings), letter)
-    for spellings, letter in (
-        ("tsch|tch|tsj|cz|shch|sch|sh|ch|sj", "C"), ("dzh|dj|dsch|zh|dzs|j", "J"), ("kh|x", "H"), ("gh", "g"), ("ph", "f"),
-        ("th", "t"), ("dh", "d"), ("ck|cc|qu?(?=[ei])|q", "k"), ("c(?=[eiy])", "s"), ("c", "k"), ("tz|ts", "z"), ("h", "H"),
-        ("w", "v"), (r"(.)\1+", r"\1"),
-    )
-]  # fmt: skip
-COARSE = str.maketrans({"g": "k", "p": "b", "v": "f", "z": "s", "J": "s", "C": "s"})
-
-
-def by_rules(word: str) -> str:
-    for spellings, letter in RULES:
-        word = spellings.sub(letter, word)
-    head = "A" if word[0] in "aeiouy" else word[0]
-    return re.sub(r"(.)\1+", r"\1", (head + re.sub("[aeiouyvH]", "", word[1:])).translate(COARSE))
-
-
-@given(
-    st.text(alphabet="tscjzhdkxgpqueiwy", min_size=1, max_size=14)
-    | st.text("abcdefghijklmnopqrstuvwxyz01", min_size=1, max_size=20)
-)
-def test_a_skeleton_is_what_the_rules_make_one_after_the_other(word: str) -> None:
-    assert keys.skeleton(word) == (word if word.isdigit() else by_rules(word))
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("tchaikovsky", "chaykovski"), ("qaddafi", "gadafi"), ("khalid", "halid"), ("quesada", "kesada"), ("scz", "ss")],
-)
-def test_spellings_of_one_word_share_a_skeleton(one: str, other: str) -> None:
-    assert keys.skeleton(one) == keys.skeleton(other)
-
-
-@pytest.mark.parametrize(("one", "other"), [("homs", "hama"), ("raqqa", "latakia"), ("ivan", "iran"), ("17", "71")])
-def test_other_words_do_not(one: str, other: str) -> None:
-    assert keys.skeleton(one) != keys.skeleton(other)
-
-
-@given(st.text(alphabet=st.sampled_from('aаοI&;<b>*_"\u00ad\x1b[31m\nא é9amp#8217'), max_size=30) | st.text(max_size=30))
-def test_undisguised_is_the_text_of_undisguise(text: str) -> None:
-    assert fold.undisguised(text) == fold.undisguise(text).text
->>>>>>> c0eb9dc (Names are prepared with a third less work, and rows of an index are compared and added up with fewer steps: the same bytes and answers)
