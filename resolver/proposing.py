@@ -205,14 +205,14 @@ def _distance(p: Proposer, k: cython.Py_ssize_t) -> cython.double:
 @cython.cfunc
 def _told(p: Proposer, owners: dict):
     """Entities, each with its nearest proposal -> the nearest of these."""
-    chosen = sorted([(_distance(p, k), place, k) for place, k in enumerate(owners.values())])[:MAX_RIVALS]
-    return [
-        (
+    k: cython.Py_ssize_t
+    rows = []
+    for _, _, k in sorted([(_distance(p, k), place, k) for place, k in enumerate(owners.values())])[:MAX_RIVALS]:
+        rows.append((
             p.row[ROW * k], p.row[ROW * k + 1], p.row[ROW * k + 2], p.row[ROW * k + 3], p.share[SHARE * k], p.share[SHARE * k + 1],
             p.row[ROW * k + 4], p.row[ROW * k + 5], p.row[ROW * k + 6] != 0, p.share[SHARE * k + 2], p.row[ROW * k + 7],
-        )
-        for _, _, k in chosen
-    ]  # fmt: skip
+        ))  # fmt: skip
+    return rows
 
 
 @cython.cfunc
