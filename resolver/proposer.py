@@ -27,6 +27,8 @@ else:
 COMPILED = cython.compiled
 
 MOST_KEPT = cython.declare(cython.Py_ssize_t, 1 << 18)  # proposals of single words that are kept: 11 MB
+MOST_SYMBOLS = cython.declare(cython.Py_ssize_t, 512)  # of a form's word; a longer one is no word that a text misspells
+FAR = cython.declare(cython.float, 9.0)
 REACH = cython.declare(cython.Py_ssize_t, 3)  # words that two words looked up together may be apart
 FIELDS = cython.declare(cython.Py_ssize_t, tokens.FIELDS)
 GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_APOSTROPHE)
@@ -206,6 +208,8 @@ def word_cost(p: Proposer, r: cython.Py_ssize_t, word: cython.uint) -> cython.fl
     """Reading of a text's word, and a form's word -> cost of the edits between them as a share of their length."""
     n: cython.Py_ssize_t = p.words.reading[READING * r + 4]
     m: cython.Py_ssize_t = p.symbols_at[word + 1] - p.symbols_at[word]
+    if m > MOST_SYMBOLS:
+        return FAR
     c: cython.float = distance(
         p.words.symbols, p.words.reading[READING * r + 3], n, p.symbols, p.symbols_at[word], m, p.costs,
         p.words.reading[READING * r + 5], False, p.line,

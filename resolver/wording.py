@@ -84,7 +84,7 @@ def _clear(w: Words, room: cython.Py_ssize_t):
     w.symbols = memoryview(bytearray(32 * room))
     w.key = memoryview(array("Q", bytes(16 * 16 * room)))
     w.reading = memoryview(array("I", bytes(4 * 8 * 16 * room)))
-    w.words = w.readings = 0
+    w.words, w.readings = 1, 0  # word 0 has no reading: it stands for all that are too long
     w.surface_end = w.latin_end = w.symbols_end = 0
 
 
@@ -128,8 +128,12 @@ def doubled(old, code: str):
 @cython.exceptval(-1)
 def word_of(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t, text: str) -> cython.Py_ssize_t:
     """Code points of a text from `start` to `end` -> the number of that word; its readings are made where it is new."""
-    h: cython.ulonglong = plain_hash(w.automaton.letters, code, start, end)
-    at: cython.ulonglong = (h >> 3) & w.slot_mask
+    h: cython.ulonglong
+    at: cython.ulonglong
+    if end - start > LONGEST:
+        return 0
+    h = plain_hash(w.automaton.letters, code, start, end)
+    at = (h >> 3) & w.slot_mask
     while w.slots[2 * at + 1]:
         if w.slots[2 * at] == h and _is_word(w, w.slots[2 * at + 1] - 1, code, start, end):
             return w.slots[2 * at + 1] - 1
@@ -175,7 +179,7 @@ def _add(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython
     """A new word -> its surface and readings behind those of the others."""
     k: cython.Py_ssize_t
     number: cython.Py_ssize_t = w.words
-    plain: cython.bint = end - start <= LONGEST
+    plain: cython.bint = True
     capitals: cython.bint = False
     capital: cython.bint = True
     w.words += 1
@@ -193,7 +197,7 @@ def _add(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython
             w.word[WORD * number + 2] |= CAPITALS
             if 3 <= end - start <= 6:
                 _add_initials(w, number)
-    elif end - start <= LONGEST:
+    else:
         surface: str = text[start:end]
         for shift, letters, origin in w.read(surface):
             _add_letters(w, shift, letters, origin, origin == LATIN or origin == CYRILLIC)

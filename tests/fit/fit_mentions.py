@@ -6,8 +6,8 @@ Every reading that the finder considers is a row: right when a gold mention of i
 annotated document, left out where an annotation is to be ignored. Boosted trees (LightGBM) are cross-validated by document:
 the table shows precision and recall over the mentions that remain when overlaps are settled, by kind of document, with the spread
 over the folds. Nothing of the data goes into the file but the trees. The file is stamped with the edit costs it was fitted with
-and refused beside others: run this after every tests/fit/fit_names.py, and tests/fit/fit_gate.py after this. `--rows FILE` keeps the rows, so that another run
-with it only fits.
+and refused beside others: run this after every tests/fit/fit_names.py, and tests/fit/fit_gate.py after this. `--rows FILE` keeps
+the rows, so that another run with it only fits.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Proposals of unlisted spellings against the obvious way to find them, on both roads, and what the gate lets through."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from roads import ROADS
 
-from aliases.entity import ENTITY_TYPES
+from aliases.entity import ENTITY_TYPES, Entity
 from aliases.fold import undisguise
+from resolver.compiling import compile_generation
 from resolver.generations import seeds_generation
 from resolver.index import Index
 from resolver.prepare import family_of
@@ -126,3 +128,15 @@ def test_a_span_is_told_with_the_nearest_form_of_each_of_the_nearest_entities(pr
 
 def test_the_gate_knows_what_it_looks_at() -> None:
     assert len(set(GATE_NAMES)) == len(GATE_NAMES) == 20
+
+
+@pytest.mark.parametrize("letter", ["b", "Ж", "龘", "ع"])
+@pytest.mark.parametrize("length", [63, 64, 65, 400])
+def test_words_of_any_length_are_read_on_both_roads(letter: str, length: int, tmp_path: Path) -> None:
+    long = f"A{letter * length}"
+    entities = [Entity("long", "person", long, (), ("l",)), Entity("pair", "organization", f"{long} Karimov", (), ("l",))]
+    compile_generation(entities, tmp_path / "generation")
+    for modules in ROADS.values():
+        finder = modules.mentions.MentionFinder(modules.index.Index.open(tmp_path / "generation"))
+        for text in (f"There {long} was.", f"There {long[:-1]}x Karimow was.", f"{long}{long}", f"{long}'{long}"):
+            assert all(found.surface == text[found.start : found.end] for found in finder.find(text, min_score=0))
