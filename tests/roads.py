@@ -45,6 +45,10 @@ def _without_package() -> Iterator[None]:
             if _is_ours(name):
                 del sys.modules[name]
         sys.modules.update(before)
+        for name in HOT:  # the packages know their modules by attributes as well
+            parent, _, child = name.rpartition(".")
+            if name in before and parent in sys.modules:
+                setattr(sys.modules[parent], child, before[name])
 
 
 def _modules() -> SimpleNamespace:

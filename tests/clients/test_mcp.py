@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -35,7 +36,8 @@ async def conversation() -> tuple[Any, list[Any]]:
 
 @pytest.fixture(scope="module")
 def said() -> tuple[Any, list[Any]]:
-    return asyncio.run(asyncio.wait_for(conversation(), 240))
+    with ThreadPoolExecutor(1) as pool:  # this thread may have a loop that runs: that of the browser of other tests
+        return pool.submit(lambda: asyncio.run(asyncio.wait_for(conversation(), 240))).result()
 
 
 def test_there_are_four_tools_that_say_that_they_only_read(said: tuple[Any, list[Any]]) -> None:
