@@ -258,14 +258,19 @@ def _is_sure(reading: Reading) -> bool:
 
 
 def _drop_suffixed(text: str, spans: dict[tuple[int, int], dict[int, Reading]]) -> None:
-    """Where a name with an ending behind an apostrophe (`Afrin'e`) is also a form, the name alone is the span."""
+    """Where a name with an ending behind an apostrophe (`Afrin'e`) is also a form, the name alone is the span.
+
+    Unless the whole is the listed form (`Ma'an`) and its beginning only a way to write it.
+    """
     for start, end in list(spans):
         cut = re.search("['’]", text[start:end])
         shorter = spans.get((start, start + cut.start())) if cut else None
         if shorter:
-            for owner in shorter:
-                spans[start, end].pop(owner, None)
-            if not spans[start, end]:
+            whole = spans[start, end]
+            for owner in shorter.keys() & whole.keys():
+                if whole[owner].kind not in ("exact", "folded") or shorter[owner].kind in ("exact", "folded"):
+                    del whole[owner]
+            if not whole:
                 del spans[start, end]
 
 

@@ -25,6 +25,7 @@ ENTITIES = [
     Entity("tripoli-ly", "place", "Tripoli", (Alias("Tarabulus"),), ("states",), {"country": "LY"}),
     Entity("libya", "place", "Libya", (), ("states",), {"country": "LY"}),
     Entity("lebanon", "place", "Lebanon", (), ("states",), {"country": "LB"}),
+    Entity("maan", "place", "Ma'an", (), ("states",), {"country": "JO"}),
     Entity("noise", "other", "Noise", (Alias("X"), Alias("12"), Alias("\\N")), ("war",)),
 ]
 
@@ -80,6 +81,14 @@ def test_it_is_a_mention(resolver: Resolver, text: str, expected: list[tuple[str
 @pytest.mark.parametrize("text", [row[1] for row in NOT_MENTIONED], ids=[row[0] for row in NOT_MENTIONED])
 def test_it_is_no_mention(resolver: Resolver, text: str) -> None:
     assert told(resolver, text) == []
+
+
+def test_a_listed_name_with_an_apostrophe_is_found_whole(resolver: Resolver) -> None:
+    assert told(resolver, "Clashes near Ma'an and in Ma’an's suburbs.") == [("Ma'an", "maan"), ("Ma’an", "maan")]
+
+
+def test_an_ending_behind_an_apostrophe_is_left_out(resolver: Resolver) -> None:
+    assert told(resolver, "Beirut and Aleppo'ya near it.") == [("Aleppo", "aleppo")]
 
 
 def test_a_homonym_is_read_by_the_country_that_the_text_names(resolver: Resolver) -> None:
