@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from aliases import fold
 from aliases.common import is_common_word, is_english_word
+from resolver.words import ARTICLES
 
 _HARD_GAPS = frozenset(',;:/|&+()[]{}"“”«»!?')  # may stand inside a span only where the form has them too
 
@@ -56,3 +57,13 @@ def case_fits(surface: str, form: str) -> bool:
 def same_fold(surface: str, form: str) -> bool:
     """Surface and form -> whether they fold to the same words."""
     return fold.fold_name(surface) == fold.fold_name(form)
+
+
+def with_article(text: str, start: int) -> int:
+    """Start of a span -> start of the romanized article that is hyphenated to it (`al-Mayadeen`), where there is one."""
+    if start < 3 or text[start - 1] not in "-‐‑":
+        return start
+    begin = start - 1
+    while begin > 0 and text[begin - 1].isalpha() and start - begin <= 5:
+        begin -= 1
+    return begin if text[begin : start - 1].casefold() in ARTICLES else start

@@ -10,6 +10,7 @@ from golden import texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from roads import ROADS
+from surfaces import with_article
 
 from aliases.entity import ENTITY_TYPES, Entity
 from aliases.fold import undisguise
@@ -18,7 +19,6 @@ from resolver.generations import seeds_generation
 from resolver.index import Index
 from resolver.prepare import family_of
 from resolver.proposing import GATE_NAMES
-from resolver.surfaces import with_article
 from resolver.variants import Proposal
 from tests.resolver.obvious_proposals import ObviousVariants
 

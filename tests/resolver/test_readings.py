@@ -18,7 +18,6 @@ from resolver.generations import seeds_generation
 from resolver.index import Index
 from resolver.listed import Listed
 from resolver.prepare import family_of
-from resolver.surfaces import with_article
 from resolver.telling import Teller
 
 TEXTS = [text.text for text in texts()]
@@ -74,7 +73,7 @@ def obvious(index: Index, text: str) -> list[tuple[int, int, int, int, int, int]
         end = surfaces.with_period(text, start, hit_end)
         for number in index.postings(node):
             close = 0 if index.alias_flags[number] & 0x0F == DEMONYM else closeness(index, number, text[start:end])
-            owner, place = index.alias_entity[number], (with_article(text, start), end)
+            owner, place = index.alias_entity[number], (surfaces.with_article(text, start), end)
             known = spans[place].get(owner) if place in spans else None
             if close and (known is None or rank(index, close, number) > rank(index, *known[:2])):
                 spans[place][owner] = (close, number, start)
