@@ -10,9 +10,9 @@ from typing import Literal
 
 _PARTS = ("aka-resolver", "flask", "msgspec", "rapidfuzz", "Unidecode", "anyascii", "granian", "waitress")
 _HOT = (
-    "aliases.keys",
-    *(f"resolver.{name}" for name in ("align", "forms", "grams", "pairs", "proposing", "readings", "scan", "tokenizer", "trees")),
-)
+    "aliases.keys", "resolver.align", "resolver.forms", "resolver.grams", "resolver.pairs", "resolver.proposer", "resolver.proposing",
+    "resolver.readings", "resolver.scan", "resolver.sequences", "resolver.tokenizer", "resolver.trees", "resolver.wording",
+)  # fmt: skip
 
 
 def versions() -> dict[str, str]:
