@@ -1,9 +1,10 @@
 """Letters that look like letters of another script -> the letters that were meant.
 
 The pairs are those of Unicode TR39 (confusables) between Latin and Cyrillic or Greek that look alike in common fonts.
-A word that mixes scripts is mended towards Latin when all of it can be read as Latin, else towards the script of
-the letters that cannot. A word wholly in look-alikes (`Аӏерро`) is mended only when it cannot be an ordinary word: it holds a
-letter that living Slavic languages hardly use, or nothing else around it is Cyrillic or Greek.
+A word that mixes scripts is mended towards Latin when all of it can be read as Latin, else towards the script of the letters
+that cannot, and with it the words that a hyphen or an apostrophe joins to it. A word wholly in look-alikes (`Аӏерро`) is mended
+only when it cannot be an ordinary word: it holds a letter that living Slavic languages hardly use, or nothing else around it is
+Cyrillic or Greek.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ _RARE = frozenset("ѕһԁӏԝԛЅӀԌԚԜ")
 
 _LETTER = "A-Za-z\u00aa-\u024f\u0370-\u052f\u1e00-\u1fff\u0261"
 _BETWEEN = "\u00ad\u0300-\u036f\u0483-\u0489\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
-_WORD = re.compile(f"[{_LETTER}](?:[{_LETTER}{_BETWEEN}]*[{_LETTER}])?")
+_LETTERS = f"[{_LETTER}](?:[{_LETTER}{_BETWEEN}]*[{_LETTER}])?"
+_WORD = re.compile(_LETTERS)
+_COMPOUND = re.compile(f"{_LETTERS}(?:[-\u2010\u2011'\u2019\u02bc]{_LETTERS})*")
 GREEK_OR_CYRILLIC = re.compile("[\u0370-\u0482\u048a-\u052f\u00b5\u2126\U0001d6a8-\U0001d7cb]")
 # Signs that are letters in another dress (micro, ohm, ordinal, superscript, circled, mathematical, full width), one character each.
 _DRESSED_RANGES = (
@@ -43,13 +46,20 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 def mend_homoglyphs(text: str) -> str:
     """Text -> the text with look-alike letters replaced by the letters they stand for; length and offsets stay."""
     text = text.translate(_DRESSED)
-    words = [(found.start(), found.group()) for found in _WORD.finditer(text) if GREEK_OR_CYRILLIC.search(found.group())]
-    foreign = _all_foreign(text, words)
+    compounds = [_words_in(found) for found in _COMPOUND.finditer(text) if GREEK_OR_CYRILLIC.search(found.group())]
+    foreign = _all_foreign(text, [word for words in compounds for word in words])
     mended = list(text)
-    for start, word in words:
-        for place, char in enumerate(_mend(word, foreign=foreign), start):
-            mended[place] = char
+    for words in compounds:
+        scripts = [_script_meant(word, foreign=foreign) for _, word in words]
+        whole = next((script for script in scripts if script is not None and script is not TO_LATIN), None)
+        for (start, word), script in zip(words, scripts, strict=True):
+            mended[start : start + len(word)] = _mend(word, script or _also(word, whole))
     return "".join(mended)
+
+
+def _words_in(compound: re.Match[str]) -> list[tuple[int, str]]:
+    """Words that hyphens or apostrophes join -> each with its place in the text."""
+    return [(compound.start() + found.start(), found.group()) for found in _WORD.finditer(compound.group())]
 
 
 def _all_foreign(text: str, words: list[tuple[int, str]]) -> bool:
@@ -67,18 +77,32 @@ def _bare(char: str) -> str:
     return unicodedata.normalize("NFKD", char)[0]
 
 
-def _mend(word: str, *, foreign: bool) -> str:
+def _script_meant(word: str, *, foreign: bool) -> dict[str, str] | None:
+    """Word -> the table that mends it, None where it stands as it was meant."""
     mixed = _LATIN.search(word) is not None
-    if not mixed and not foreign and not _RARE.intersection(word):
-        return word
+    if not GREEK_OR_CYRILLIC.search(word) or not (mixed or foreign or _RARE.intersection(word)):
+        return None
     if _all_in(word, TO_LATIN):
-        return "".join(TO_LATIN.get(_bare(char), char) for char in word)
-    if not mixed:
-        return word
+        return TO_LATIN
     table = TO_GREEK if _is_greek(word) else TO_CYRILLIC
-    if all(_bare(char) in table for char in word if _LATIN.match(char)):
-        return "".join(table.get(_bare(char), char) if _LATIN.match(char) else char for char in word)
-    return word
+    return table if mixed and _can_be(word, table) else None
+
+
+def _also(word: str, table: dict[str, str] | None) -> dict[str, str] | None:
+    """Word and the table that mends another word of its compound -> the table where it mends this one too (`Mepca` in `Mepca-Maтpyx`)."""
+    return table if table is not None and not GREEK_OR_CYRILLIC.search(word) and _can_be(word, table) else None
+
+
+def _can_be(word: str, table: dict[str, str]) -> bool:
+    return all(_bare(char) in table for char in word if _LATIN.match(char))
+
+
+def _mend(word: str, table: dict[str, str] | None) -> str:
+    if table is None:
+        return word
+    if table is TO_LATIN:
+        return "".join(table.get(_bare(char), char) for char in word)
+    return "".join(table.get(_bare(char), char) if _LATIN.match(char) else char for char in word)
 
 
 def _is_greek(word: str) -> bool:

@@ -116,6 +116,7 @@ def look(forms: Forms, s: Room, f: Surface, start: cython.Py_ssize_t, end: cytho
     """Span -> its hash, its hard gaps, and whether its first letter is in lower case."""
     i: cython.Py_ssize_t
     bits: cython.uint
+    code: cython.uint
     if f.ready and f.start == start and f.end == end:
         return 0
     f.ready, f.plain_ready = True, False
@@ -124,12 +125,15 @@ def look(forms: Forms, s: Room, f: Surface, start: cython.Py_ssize_t, end: cytho
     f.gaps = 0
     f.first_lower = -1
     for i in range(start, end):
-        bits = class_of(forms.letters, s.code[i])
+        code = s.code[i]
+        if 0xFF01 <= code <= 0xFF5E:
+            code -= 0xFEE0  # full width
+        bits = class_of(forms.letters, code)
         if bits & ALPHA:
             if f.first_lower < 0:
                 f.first_lower = 1 if bits & LOWER else 0
         elif bits & HARD_GAP:
-            f.gaps |= _gap_bit(s.code[i])
+            f.gaps |= _gap_bit(code)
     return 0
 
 

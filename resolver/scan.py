@@ -35,6 +35,7 @@ GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_APOSTROPHE)
 GAP_PERIOD = cython.declare(cython.int, tokens.GAP_PERIOD)
 GAP_JOINER = cython.declare(cython.int, tokens.GAP_JOINER)
 GAP_HARD = cython.declare(cython.int, tokens.GAP_HARD)
+GAP_BRACKET = cython.declare(cython.int, tokens.GAP_BRACKET)
 GAP_JOINING = cython.declare(cython.int, tokens.GAP_HYPHEN | tokens.GAP_APOSTROPHE)
 TOKEN_ARTICLE = cython.declare(cython.int, tokens.TOKEN_ARTICLE)
 TOKEN_SINGLE = cython.declare(cython.int, tokens.TOKEN_SINGLE)
@@ -45,6 +46,7 @@ TOKEN_HEBREW = cython.declare(cython.int, tokens.TOKEN_HEBREW)
 FIELDS = cython.declare(cython.Py_ssize_t, tokens.FIELDS)
 HIT = cython.declare(cython.Py_ssize_t, tokens.HIT)
 STACK = cython.declare(cython.int, tokens.STACK)
+WIDE_OPEN, WIDE_CLOSE = cython.declare(cython.uint, 0xFF08), cython.declare(cython.uint, 0xFF09)  # brackets of full width
 MAX_JOIN = cython.declare(cython.int, 16)  # tokens that may be joined into one; names spelled out letter by letter are that long
 
 
@@ -160,8 +162,8 @@ def _joins(s: Room, t: cython.Py_ssize_t) -> cython.int:
 @cython.nogil
 @cython.exceptval(check=False)
 def _passable(gap: cython.int) -> cython.int:
-    """Whether a name may go on across this gap."""
-    return 0 if gap & (GAP_HARD | GAP_PARAGRAPH) else 1
+    """Whether a name may go on across this gap; `forms.closeness` lets brackets through where the form holds them too."""
+    return 0 if gap & GAP_PARAGRAPH or (gap & GAP_HARD and not gap & GAP_BRACKET) else 1
 
 
 @cython.cfunc
@@ -241,13 +243,30 @@ def _walk(
 
 
 @cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _is_open(s: Room, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.int:
+    """Whether a bracket that opens in [start, end) does not close there: then the one behind belongs to the name."""
+    depth: cython.int = 0
+    i: cython.Py_ssize_t
+    for i in range(start, end):
+        if s.code[i] == 40 or s.code[i] == WIDE_OPEN:
+            depth += 1
+        elif s.code[i] == 41 or s.code[i] == WIDE_CLOSE:
+            depth -= 1
+    return 1 if depth > 0 else 0
+
+
+@cython.cfunc
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
 def _record(a: Automaton, s: Room, start: cython.int, t: cython.Py_ssize_t, node: cython.ulonglong) -> cython.int:
+    end: cython.int
     if a.posting_at[node] < a.posting_at[node + 1] and HIT * s.hits + HIT <= s.hit.shape[0]:
+        end = s.token[FIELDS * t + 1]
         s.hit[HIT * s.hits] = start
-        s.hit[HIT * s.hits + 1] = s.token[FIELDS * t + 1]
+        s.hit[HIT * s.hits + 1] = end + 1 if (s.code[end] == 41 or s.code[end] == WIDE_CLOSE) and _is_open(s, start, end) else end
         s.hit[HIT * s.hits + 2] = node
         s.hits += 1
     return 0

@@ -30,6 +30,7 @@ BLANK = cython.declare(cython.int, tokens.BLANK)
 NEWLINE = cython.declare(cython.int, tokens.NEWLINE)
 PERIOD = cython.declare(cython.int, tokens.PERIOD)
 JOINER = cython.declare(cython.int, tokens.JOINER)
+BRACKET = cython.declare(cython.int, tokens.BRACKET)
 GAP_BLANK = cython.declare(cython.int, tokens.GAP_BLANK)
 GAP_NEWLINE = cython.declare(cython.int, tokens.GAP_NEWLINE)
 GAP_PARAGRAPH = cython.declare(cython.int, tokens.GAP_PARAGRAPH)
@@ -38,6 +39,7 @@ GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_APOSTROPHE)
 GAP_PERIOD = cython.declare(cython.int, tokens.GAP_PERIOD)
 GAP_JOINER = cython.declare(cython.int, tokens.GAP_JOINER)
 GAP_HARD = cython.declare(cython.int, tokens.GAP_HARD)
+GAP_BRACKET = cython.declare(cython.int, tokens.GAP_BRACKET)
 TOKEN_ARTICLE = cython.declare(cython.int, tokens.TOKEN_ARTICLE)
 TOKEN_LOWER = cython.declare(cython.int, tokens.TOKEN_LOWER)
 TOKEN_SINGLE = cython.declare(cython.int, tokens.TOKEN_SINGLE)
@@ -220,6 +222,8 @@ def _gap_bit(f: cython.uint, gap: cython.int) -> cython.int:
         return GAP_PERIOD
     if f == JOINER:
         return GAP_JOINER
+    if f == BRACKET:
+        return GAP_HARD | GAP_BRACKET
     return GAP_HARD if f == HARD else 0
 
 

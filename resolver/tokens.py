@@ -4,11 +4,12 @@ They stand apart from `resolver.scan` because names of a compiled module's C con
 """
 
 # What a code point is (low values of the fold table); letters are FOLD_LETTER or more.
-HARD, INVISIBLE, MARK, HYPHEN, APOSTROPHE, BLANK, NEWLINE, PERIOD, JOINER = 0, 1, 2, 3, 4, 5, 6, 7, 8
+HARD, INVISIBLE, MARK, HYPHEN, APOSTROPHE, BLANK, NEWLINE, PERIOD, JOINER, BRACKET = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 FOLD_LETTER = 16  # bit 4; bit 0: stands alone, bit 1: folds to several letters (then the rest is a place in `long`)
 
 # What lies between a token and the one before it: a set of bits.
 GAP_BLANK, GAP_NEWLINE, GAP_PARAGRAPH, GAP_HYPHEN, GAP_APOSTROPHE, GAP_PERIOD, GAP_JOINER, GAP_HARD = 1, 2, 4, 8, 16, 32, 64, 128
+GAP_BRACKET = 256  # always with GAP_HARD: only a listed form that holds a bracket itself goes on across it
 
 # Properties of a token: a set of bits.
 TOKEN_ARTICLE, TOKEN_LOWER, TOKEN_SINGLE, TOKEN_SOLO, TOKEN_ARABIC, TOKEN_HEBREW = 1, 2, 4, 8, 16, 32

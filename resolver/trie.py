@@ -26,8 +26,9 @@ NAMES = (*LETTERS, "scan_tokens", "scan_edges", "scan_posting_at", "scan_starts"
 
 _CLASSES = {folding.HYPHEN: token_bits.HYPHEN, folding.APOSTROPHE: token_bits.APOSTROPHE}
 _SILENT_LETTERS = frozenset("ءـ")  # they fold to nothing, but belong to the word that they end
-_JOINERS = frozenset("_,&/+|")
+_JOINERS = frozenset("_,&/+|＿，＆／＋｜")  # and the same in full width
 _PERIODS = frozenset(".．。")
+_BRACKETS = frozenset("()（）")
 
 
 @cache
@@ -65,6 +66,8 @@ def _separator(char: str) -> int:
         return token_bits.BLANK
     if char in _JOINERS:
         return token_bits.JOINER
+    if char in _BRACKETS:
+        return token_bits.BRACKET
     return token_bits.PERIOD if char in _PERIODS else token_bits.HARD
 
 
