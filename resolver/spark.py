@@ -5,6 +5,8 @@ Needs the extra `spark` and Java 17 on every machine, and aka itself in the Pyth
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -122,6 +124,9 @@ def mention_files(
 
 
 def _session() -> SparkSession:
+    if "PYSPARK_GATEWAY_PORT" not in os.environ and "SPARK_HOME" not in os.environ:
+        # Neither spark-submit nor a Spark of its own: the workers start on this machine, and aka is in this very Python.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("aka mentions").config("spark.ui.showConsoleProgress", "false")
     session: SparkSession = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")

@@ -12,13 +12,14 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 from aliases.errors import MalformedError, Problem
 from aliases.sources import dates, eu_names, tables
 from aliases.sources.drafts import Draft, Record, entities, tidy
 from aliases.sources.packed import opened
+from aliases.sources.shelf import MAX_ROWS
 
 _TYPES = {"person": "person", "p": "person", "enterprise": "organization", "e": "organization"}
 _UNKNOWN = "00"  # what stands for a country that is not known
@@ -52,7 +53,9 @@ def _drafts(found: Iterator[str], columns: list[str]) -> Iterator[Draft | Proble
             for row in group:
                 yield row if isinstance(row, Problem) else Problem(f"line {row[0]}", "the row has no Entity_LogicalId")
         else:
-            yield _draft([row for row in group if not isinstance(row, Problem)])
+            of_one = [row for row in islice(group, MAX_ROWS + 1) if not isinstance(row, Problem)]
+            too_many = Problem(f"line {of_one[0][0]}", f"entity {number[:40]!a} has more than {MAX_ROWS:,} rows: is it the list?")
+            yield _draft(of_one) if len(of_one) <= MAX_ROWS else too_many
 
 
 def _whole_rows(found: Iterator[str]) -> Iterator[tuple[int, str]]:

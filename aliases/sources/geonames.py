@@ -22,7 +22,9 @@ from aliases.sources.packed import opened
 from aliases.sources.places import is_machine_made
 
 _WIDTH, _NAMES_WIDTH = 19, 10
+_DIGITS = 18  # of a number; those of GeoNames have eight today
 _NAMES_FILES = ("alternateNamesV2.txt", "alternateNamesV2.zip", "alternateNamesV2.txt.gz")
+_CHOSEN = "SELECT 1 FROM chosen WHERE place = ?"
 _NO_LANGUAGES = frozenset("post link iata icao faac unlc tcid phon piny lauc fr_1793 abbr wkdt".split())
 
 
@@ -42,8 +44,9 @@ def read(
     with closing(_scratch()) as names:
         wanted = _Wanted(frozenset(countries), frozenset(features), min_population)
         for file in beside(path):
-            chosen = wanted.ids(path) if wanted else None
-            yield from _load(file, names, chosen)
+            if wanted:
+                names.executemany("INSERT OR IGNORE INTO chosen VALUES (?)", wanted.ids(path))
+            yield from _load(file, names, only_chosen=bool(wanted))
         yield from entities(_drafts(path, wanted, names, with_own=not beside(path)), file=path.name)
 
 
@@ -66,22 +69,21 @@ class _Wanted:
             and (not self._min_population or int(cells[14] or "0") >= self._min_population)
         )
 
-    def ids(self, path: Path) -> set[str]:
+    def ids(self, path: Path) -> Iterator[tuple[int]]:
         """File of places -> the numbers of those that fit; a row that cannot be told is left to those who read it for good."""
-        found = set()
         for row in _rows(path, _WIDTH):
             with suppress(ValueError):
                 if not isinstance(row, Problem) and self.fits(row[1]):
-                    found.add(row[1][0])
-        return found
+                    yield (int(row[1][0]),)
 
 
 def _scratch() -> sqlite3.Connection:
     """Nothing -> an empty database in a temporary file that SQLite removes."""
-    connection = sqlite3.connect("")
+    connection = sqlite3.connect("", isolation_level=None)
     connection.executescript(
         "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000;"
-        "CREATE TABLE names (place INTEGER, lang TEXT, form TEXT, kind TEXT)"
+        "CREATE TABLE chosen (place INTEGER PRIMARY KEY);"
+        "CREATE TABLE names (place INTEGER, lang TEXT, form TEXT, kind TEXT); BEGIN"
     )
     return connection
 
@@ -92,7 +94,7 @@ def _rows(path: Path, width: int) -> Iterator[tuple[int, list[str]] | Problem]:
         for row in tables.rows(found, name=path.name, delimiter="\t", quoted=False):
             if isinstance(row, Problem):
                 yield row
-            elif len(row[1]) != width or not row[1][0].isdigit():
+            elif len(row[1]) != width or not _is_number(row[1][0]):
                 yield Problem(
                     f"line {row[0]}", f"{len(row[1])} cells from {row[1][0][:20]!a} on, expected {width} from a number on"
                 )
@@ -100,28 +102,31 @@ def _rows(path: Path, width: int) -> Iterator[tuple[int, list[str]] | Problem]:
                 yield row
 
 
-def _load(path: Path, names: sqlite3.Connection, chosen: set[str] | None) -> Iterator[Problem]:
+def _is_number(cell: str) -> bool:
+    """Cell -> whether it is the number of a place, which SQLite can hold."""
+    return cell.isascii() and cell.isdigit() and len(cell) <= _DIGITS
+
+
+def _load(path: Path, names: sqlite3.Connection, *, only_chosen: bool) -> Iterator[Problem]:
     """File of alternate names -> its names in the temporary database; problems of single rows."""
-    problems: list[Problem] = []
-    names.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", _alternates(path, chosen, problems))
-    names.execute("CREATE INDEX by_place ON names (place)")
-    yield from problems
-
-
-def _alternates(path: Path, chosen: set[str] | None, problems: list[Problem]) -> Iterator[tuple[int, str, str, str]]:
     for row in _rows(path, _NAMES_WIDTH):
         if isinstance(row, Problem):
-            problems.append(Problem(f"{path.name} {row.pointer}", row.detail))
-            continue
-        _, place, lang, form, _, _, colloquial, historic, *_ = row[1]
-        if (chosen is not None and place not in chosen) or not place.isdigit():
-            continue
-        if lang == "abbr":
-            yield int(place), "", form, "acronym"
-        elif lang == "wkdt":
-            yield int(place), lang, form, ""
-        elif lang not in _NO_LANGUAGES:
-            yield int(place), lang, form, "former" if historic == "1" else "weak" if colloquial == "1" else "alias"
+            yield Problem(f"{path.name} {row.pointer}", row.detail)
+        elif (name := _alternate(row[1])) and not (only_chosen and not names.execute(_CHOSEN, name[:1]).fetchone()):
+            names.execute("INSERT INTO names VALUES (?, ?, ?, ?)", name)
+    names.execute("CREATE INDEX by_place ON names (place)")
+
+
+def _alternate(cells: list[str]) -> tuple[int, str, str, str] | None:
+    """Row of the alternate names -> place, language, form and kind; None when it holds no name of a place."""
+    _, place, lang, form, _, _, colloquial, historic, *_ = cells
+    if not _is_number(place) or (lang in _NO_LANGUAGES and lang not in ("abbr", "wkdt")):
+        return None
+    if lang == "abbr":
+        return int(place), "", form, "acronym"
+    if lang == "wkdt":
+        return int(place), lang, form, ""
+    return int(place), lang, form, "former" if historic == "1" else "weak" if colloquial == "1" else "alias"
 
 
 def _drafts(path: Path, wanted: _Wanted, names: sqlite3.Connection, *, with_own: bool) -> Iterator[Draft | Problem]:

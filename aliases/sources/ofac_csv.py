@@ -10,14 +10,15 @@ a.k.a.'s stand only in the remarks: `a.k.a. 'NAME'` (a weak one), `alt. name NAM
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from aliases.errors import MalformedError, Problem
 from aliases.sources import countries, dates, ofac, tables
-from aliases.sources.drafts import Draft, Record, entities, tidy
+from aliases.sources.drafts import Draft, Record, each, entities, tidy
 from aliases.sources.packed import opened
+from aliases.sources.shelf import Shelf
 
 _WIDTHS = {"sdn": 12, "alt": 5, "add": 6, "comments": 2}
 _NAMES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -31,8 +32,6 @@ _HIDDEN = re.compile(
 )
 _SAID = re.compile(r"^(?P<what>(?:alt\. )?DOB|(?:alt\. )?POB|(?:alt\. )?nationality|(?:alt\. )?citizen)\s+(?P<value>.+?)\.?$")
 
-Rows = dict[str, list[list[str]]]
-
 
 def beside(path: Path) -> list[Path]:
     """SDN.CSV -> those of ALT, ADD and COMMENTS that lie beside it, whatever the case of their names."""
@@ -42,18 +41,21 @@ def beside(path: Path) -> list[Path]:
 def read(path: Path) -> Iterator[Record]:
     """SDN.CSV -> its entities with the aliases and addresses beside it, and the problems of single rows.
 
-    MalformedError refuses the file, also when ALT is missing: without it 9 of 10 aliases are.
+    MalformedError refuses the file, also when ALT is missing: without it 9 of 10 aliases are. Memory does not grow with the files:
+    what stands beside SDN waits on the disk.
     """
     others = _beside(path)
     if "alt" not in others:
         raise MalformedError(f"{path.name} has no ALT.CSV beside it, which holds the aliases: fetch both into one folder")
-    problems: list[Problem] = []
-    rows = {what: _by_number(others[what], what, problems) if what in others else {} for what in ("alt", "add", "comments")}
-    yield from problems
-    yield from entities(_drafts(path, rows), file=path.name)
-    for what, left in rows.items():
-        for number in left:
-            yield Problem(others[what].name, f"its rows for number {number[:20]} belong to no row of {path.name}")
+    with ExitStack() as stack:
+        shelves = {what: stack.enter_context(Shelf()) for what in ("alt", "add", "comments")}
+        for what, file in others.items():
+            yield from _shelve(file, what, shelves[what])
+        drafts = each(_rows(path, "sdn"), lambda line, cells: _draft(line, cells, shelves))
+        yield from entities(drafts, file=path.name)
+        for what, file in others.items():
+            for number in shelves[what].left():
+                yield Problem(file.name, f"its rows for number {number[:20]} belong to no row of {path.name}")
 
 
 def _beside(path: Path) -> dict[str, Path]:
@@ -82,39 +84,29 @@ def _rows(path: Path, what: str) -> Iterator[tuple[int, list[str]] | Problem]:
                 yield Problem(f"{path.name} line {row[0]}", f"{message}: is it the {what.upper()} file?")
 
 
-def _by_number(path: Path, what: str, problems: list[Problem]) -> Rows:
-    found: Rows = defaultdict(list)
+def _shelve(path: Path, what: str, shelf: Shelf) -> Iterator[Problem]:
+    """One of the files beside SDN -> its rows on the shelf by their number; the problems of single ones."""
     for row in _rows(path, what):
         if isinstance(row, Problem):
-            problems.append(row)
-        else:
-            found[row[1][0]].append(row[1])
-    return found
-
-
-def _drafts(path: Path, rows: dict[str, Rows]) -> Iterator[Draft | Problem]:
-    for row in _rows(path, "sdn"):
-        if isinstance(row, Problem):
             yield row
-            continue
-        line, cells = row
-        number = cells[0]
-        remarks = " ".join([cells[11], *(extra[1] for extra in rows["comments"].pop(number, []))])
-        yield _draft(line, cells, rows["alt"].pop(number, []), rows["add"].pop(number, []), remarks)
+        else:
+            shelf.put(row[1][0], row[0], row[1])
 
 
-def _draft(line: int, cells: Sequence[str], alt: list[list[str]], add: list[list[str]], remarks: str) -> Draft:
-    number, name, type_, program, title, call_sign, vessel_type, _, _, flag, owner, _ = cells
+def _draft(line: int, cells: Sequence[str], shelves: Mapping[str, Shelf]) -> Draft:
+    number, name, type_, program, title, call_sign, vessel_type, _, _, flag, owner, remarks = cells
+    alt, add, comments = (shelves[what].take(number) for what in ("alt", "add", "comments"))
+    remarks = " ".join([remarks, *(extra.cells[1] for extra in comments)])
     kind = _TYPES.get(type_.lower(), "other")
     draft = Draft(line, ofac.identifier(number), kind, ofac.in_order(name) if kind == "person" else name)
-    for _, _, how, alias, _ in alt:
+    for _, _, how, alias, _ in (row.cells for row in alt):
         form = ofac.in_order(alias) if kind == "person" else alias
         draft.add(form, "former" if how.lower() == "fka" else "alias")
     _add_hidden(draft, remarks)
     for part in program.split("] ["):
         draft.say("program", part.strip("[] "))
     for address in add:
-        draft.say("address_country", countries.code(address[4]) if address[4] else "")
+        draft.say("address_country", countries.code(address.cells[4]) if address.cells[4] else "")
     draft.properties |= {"title": title, "call_sign": call_sign, "vessel_type": vessel_type, "flag": flag, "owner": owner}
     draft.properties["remarks"] = tidy(remarks)
     return draft

@@ -9,13 +9,13 @@ The list as XML is known by its first character and read by `uk_xml`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from aliases.errors import MalformedError, Problem
 from aliases.sources import countries, dates, tables, uk_xml, xml_stream
-from aliases.sources.drafts import Draft, Record, entities, tidy
+from aliases.sources.drafts import Draft, Record, each, entities, tidy
 from aliases.sources.packed import opened
+from aliases.sources.shelf import Shelf
 
 _GIVEN = tuple(f"Name {number}" for number in range(1, 6))
 _NEEDED = ("Unique ID", *_GIVEN, "Name 6", "Name type")
@@ -23,29 +23,22 @@ _TYPE_COLUMNS = ("Designation Type", "Individual, Entity, Ship")  # the second u
 _BEFORE_HEAD = 5  # lines that may stand before it
 
 
-@dataclass(slots=True)
-class _Gathered:
-    """What the rows of one entity say, until all were read."""
-
-    draft: Draft
-    primary: list[str] = field(default_factory=list)
-    native: list[str] = field(default_factory=list)
-
-
 def read(path: Path) -> Iterator[Record]:
-    """UK list -> its entities and the problems of single rows; MalformedError or InvalidError refuses the file."""
-    with opened(path) as stream:
+    """UK list -> its entities and the problems of single rows; MalformedError or InvalidError refuses the file.
+
+    Memory does not grow with the file: rows wait on the disk until all of an entity were read, for they need not lie together.
+    """
+    with opened(path) as stream, Shelf() as shelf:
         if xml_stream.begins(stream):
             yield from uk_xml.read(path)
             return
         found = tables.lines(tables.text(stream, name=path.name), name=path.name)
         body = tables.rows(found, name=path.name, delimiter=",")
         columns = _head(body, path.name)
-        gathered: dict[str, _Gathered] = {}
         for record in tables.records(body, columns):
-            if problem := _gather(record, gathered):
+            if problem := _put(record, shelf):
                 yield problem
-    yield from entities((_finished(one) for one in gathered.values()), file=path.name)
+        yield from entities(each(shelf.keys(), lambda line, number: _draft(line, number, shelf, columns)), file=path.name)
 
 
 def _head(body: Iterator[tables.Row | Problem], name: str) -> list[str]:
@@ -60,31 +53,45 @@ def _head(body: Iterator[tables.Row | Problem], name: str) -> list[str]:
     raise MalformedError(f"{name} has no head with 'Unique ID' in its first {_BEFORE_HEAD} rows: is it the UK Sanctions List?")
 
 
-def _gather(record: tuple[int, Mapping[str, str]] | Problem, gathered: dict[str, _Gathered]) -> Problem | None:
+def _put(record: tuple[int, Mapping[str, str]] | Problem, shelf: Shelf) -> Problem | None:
     if isinstance(record, Problem):
         return record
     line, cells = record
     number = tidy(cells["Unique ID"])
     if not number:
         return Problem(f"line {line}", "the row has no 'Unique ID': it was left out")
-    if number not in gathered:
-        said = next((cells[column] for column in _TYPE_COLUMNS if cells.get(column)), "")
-        gathered[number] = _Gathered(Draft(line, f"uk-{number}", uk_xml.TYPES.get(said.strip().lower(), "other"), ""))
-    _add_names(gathered[number], cells)
-    _add_properties(gathered[number].draft, cells)
+    shelf.put(number, line, list(cells.values()))
     return None
 
 
-def _add_names(one: _Gathered, cells: Mapping[str, str]) -> None:
+def _draft(line: int, number: str, shelf: Shelf, columns: list[str]) -> Draft:
+    """Entity -> its draft, named by its first primary name, else by what else it is called."""
+    rows = [dict(zip(columns, row.cells, strict=True)) for row in shelf.take(number)]
+    said = next((rows[0][column] for column in _TYPE_COLUMNS if rows[0].get(column)), "")
+    draft = Draft(line, f"uk-{number}", uk_xml.TYPES.get(said.strip().lower(), "other"), "")
+    primary: list[str] = []
+    for cells in rows:
+        _add_names(draft, primary, cells)
+        _add_properties(draft, cells)
+    native = [form for cells in rows if (form := tidy(cells.get("Name non-latin script", "")))]
+    others = [alias.form for alias in draft.aliases if alias.kind != "weak"]
+    draft.name = next(iter([*primary, *others, *native]), "")
+    for form in primary[1:]:
+        draft.add(form, "name")
+    for form in native:
+        draft.add(form, "native")
+    draft.aliases = list(dict.fromkeys(draft.aliases))
+    return draft
+
+
+def _add_names(draft: Draft, primary: list[str], cells: Mapping[str, str]) -> None:
     name = " ".join(filter(None, (tidy(cells[column]) for column in (*_GIVEN, "Name 6"))))
     how = tidy(cells["Name type"]).lower()
     if how == "primary name" and name:
-        one.primary.append(name)
+        primary.append(name)
     elif name:
         weak = how == "alias" and tidy(cells.get("Alias strength", "")).lower().startswith(("low", "weak"))
-        one.draft.add(name, "weak" if weak else "alias")
-    if native := tidy(cells.get("Name non-latin script", "")):
-        one.native.append(native)
+        draft.add(name, "weak" if weak else "alias")
 
 
 def _add_properties(draft: Draft, cells: Mapping[str, str]) -> None:
@@ -105,16 +112,3 @@ def _add_properties(draft: Draft, cells: Mapping[str, str]) -> None:
         ("Date Designated", "listed_on"),
     ):
         draft.properties.setdefault(key, tidy(cells.get(column, "")))
-
-
-def _finished(one: _Gathered) -> Draft:
-    """What was gathered -> the draft: named by its first primary name, else by what else it is called."""
-    draft = one.draft
-    others = [alias.form for alias in draft.aliases if alias.kind != "weak"]
-    draft.name = next(iter([*one.primary, *others, *one.native]), "")
-    for form in one.primary[1:]:
-        draft.add(form, "name")
-    for form in one.native:
-        draft.add(form, "native")
-    draft.aliases = list(dict.fromkeys(draft.aliases))
-    return draft

