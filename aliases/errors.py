@@ -106,6 +106,14 @@ class MissingDataError(NotReadyError):
     title = "No data"
 
 
+class DiskError(AkaError):
+    """The data directory could not be written: its disk is full, broken or read-only. What was there goes on being served."""
+
+    status = 507
+    exit_code = 75
+    title = "Disk full"
+
+
 class FetchError(AkaError):
     """A list could not be fetched where it is published; what was good before goes on."""
 
@@ -140,6 +148,14 @@ class OutOfTimeError(AkaError):
     status = 503
     exit_code = 75
     title = "Out of time"
+
+
+class OverloadedError(AkaError):
+    """More requests are under way than can be answered in time; this one was not taken up."""
+
+    status = 503
+    exit_code = 75
+    title = "Overloaded"
 
 
 class SlowRequestError(AkaError):

@@ -20,8 +20,9 @@ from typing import Literal, NamedTuple, Self, get_args
 import msgspec
 
 from aliases import review_schema
+from aliases.database import explained
 from aliases.entity import MAX_ALIASES, Alias, Entity, script_of
-from aliases.errors import BusyError, InvalidError, MissingDataError, NotReadyError, UnknownError
+from aliases.errors import InvalidError, MissingDataError, NotReadyError, UnknownError
 from aliases.fold import fold_name
 
 FILE = "review.db"
@@ -277,15 +278,13 @@ class Review:
     def _transaction(self) -> Iterator[None]:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.DatabaseError as error:
-            raise _explained(error, Path(FILE)) from error
-        try:
             yield
             self._connection.execute("COMMIT")
-        except BaseException:
+        except sqlite3.DatabaseError as error:
+            raise _explained(error, Path(FILE)) from error
+        finally:
             if self._connection.in_transaction:
                 self._connection.rollback()
-            raise
 
 
 def read(data: Path) -> tuple[dict[str, list[Accepted]], int]:
@@ -322,9 +321,7 @@ def _now() -> str:
 
 def _explained(error: sqlite3.DatabaseError, path: Path) -> Exception:
     """What SQLite says -> what the user can do about it."""
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return BusyError(f"{path.name} is being written by another program: try again")
-    if "readonly" in text or "unable to open" in text:
-        return NotReadyError(f"{path.name} cannot be written ({text}): check the rights of the data directory")
-    return NotReadyError(f"{path.name} cannot be used ({text}): put a copy back, or move it away")
+    known = explained(error, path)
+    if known is not error:
+        return known
+    return NotReadyError(f"{path.name} cannot be used ({error}): put a copy back, or move it away")

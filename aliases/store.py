@@ -345,8 +345,14 @@ class Store:
         run("DELETE FROM lists WHERE name = ? AND name NOT IN (SELECT list FROM versions)", (version.list,))
 
     def _begin(self) -> None:
-        try:
+        with self._explaining():
             self._connection.execute("BEGIN IMMEDIATE")
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        """What SQLite says inside -> what a user can do about it."""
+        try:
+            yield
         except sqlite3.OperationalError as error:
             raise explained(error, self._directory / FILE) from error
 
@@ -361,8 +367,9 @@ class Store:
             return
         self._begin()
         try:
-            yield self._connection
-            self._connection.execute("COMMIT")
+            with self._explaining():
+                yield self._connection
+                self._connection.execute("COMMIT")
         except BaseException:
             self.undo()
             raise

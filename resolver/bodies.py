@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any
 
-from aliases.errors import SlowRequestError
+from aliases.errors import MalformedError, SlowRequestError
 from resolver import budget
 from resolver.streaming import Readable
 
@@ -22,14 +22,27 @@ _INPUT = "wsgi.input"
 
 
 class Timely:
-    """A body that is read within the time of its request (`resolver.budget`); SlowRequestError when it does not come."""
+    """A body that is read within the time of its request (`resolver.budget`); SlowRequestError when it does not come.
 
-    def __init__(self, stream: Readable) -> None:
+    `length`: what Content-Length says. Servers end a body that was cut off as if it were whole: MalformedError tells them apart.
+    """
+
+    def __init__(self, stream: Readable, length: int | None = None) -> None:
         self.stream = stream
+        self._length = length or 0
+        self.size = 0  # bytes that were read so far
         self._running: Future[bytes] | None = None
 
     def read(self, size: int = -1, /) -> bytes:
         """Number of bytes -> that many of the body, fewer only at its end."""
+        found = self._read(size)
+        self.size += len(found)
+        if not found and size and self.size < self._length:
+            said = f"the body ended after {self.size:,} of the {self._length:,} bytes that Content-Length says"
+            raise MalformedError(f"{said}: send all of it")
+        return found
+
+    def _read(self, size: int) -> bytes:
         seconds = budget.left()
         if seconds == float("inf"):
             return self.stream.read(size)
@@ -47,9 +60,14 @@ class Timely:
             self._running.add_done_callback(lambda _: done())
 
 
-def timely(environ: dict[str, Any]) -> None:
-    """WSGI environment -> its body is read in time from now on."""
-    environ[KEY] = environ[_INPUT] = Timely(environ[_INPUT])
+def timely(environ: dict[str, Any], *, length: int | None) -> None:
+    """WSGI environment, and the length that its body is said to have -> its body is read in time, and whole, from now on."""
+    environ[KEY] = environ[_INPUT] = Timely(environ[_INPUT], length)
+
+
+def size(environ: dict[str, Any]) -> int:
+    """WSGI environment -> bytes of its body that were read in time; those of a stream are not among them."""
+    return environ[KEY].size if KEY in environ else 0
 
 
 def unhurried(environ: dict[str, Any]) -> dict[str, Any]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 
-from flask import Flask, Response, g, request
-from werkzeug.exceptions import SecurityError
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import LengthRequired, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from aliases.errors import MalformedError, TooManyError
+from aliases import database
+from aliases.errors import MalformedError, OverloadedError, TooManyError
 from resolver import access, bodies, budget, limits, metrics
 from resolver.rates import Rates
 from resolver.runtime import Runtime
@@ -48,22 +50,42 @@ def _is_trusted(settings: Settings) -> bool:
     return name.lower() in {host.lower() for host in settings.hosts}
 
 
+def _check_framing() -> None:
+    """A body says in one of two ways where it ends. One that is cut off in chunks looks whole here, so it may change nothing."""
+    coding = request.headers.get("Transfer-Encoding", "").strip().lower()
+    if coding not in ("", "chunked"):
+        raise MalformedError(f"the Transfer-Encoding is {coding[:40]!a}: send the body with Content-Length, or chunked")
+    scope, _ = access.needs(current_app.view_functions.get(request.endpoint or ""))
+    if coding and scope != "read":
+        raise LengthRequired("a change is taken whole or not at all: send the body with Content-Length")
+
+
 def _has_port(host: str) -> bool:
     return ":" in host.rpartition("]")[2]
 
 
 def add_after_access(app: Flask, settings: Settings, runtime: Runtime) -> None:
-    """Application and settings -> requests beyond their client's rate are refused, the others have a time to be answered in."""
-    rates = Rates(settings.requests_allowed, shared=runtime.directory)
+    """Application and settings -> requests beyond their client's rate, or with a body of no known end, are refused; others have a time."""
+    app.before_request(_check_framing)
+    rates = app.extensions["aka.rates"] = Rates(settings.requests_allowed, shared=runtime.directory)
 
     @app.before_request
     def count() -> None:
         if request.path in _UNCOUNTED:
             return
-        wait = math.ceil(rates.wait(_client()))
+        wait = math.ceil(rates.wait(_client(), size=request.content_length or 0))
         if wait:
             metrics.REFUSED.inc()
-            raise TooManyError(f"more than {settings.requests_allowed} requests: wait {wait} seconds", seconds=wait)
+            raise TooManyError(
+                f"more than {settings.requests_allowed} requests, of which each {limits.RATE_BYTES:,} bytes of a body is one: "
+                f"wait {wait} seconds",
+                seconds=wait,
+            )
+
+    @app.teardown_request
+    def charge(_: BaseException | None) -> None:
+        if request.content_length is None and "caller" in g:
+            rates.charge(_client(), before=0, now=bodies.size(request.environ))
 
     crowd = _Crowd()
 
@@ -83,11 +105,13 @@ def add_after_access(app: Flask, settings: Settings, runtime: Runtime) -> None:
         if "entered" in g:
             bodies.when_read(request.environ, partial(crowd.leave, g.pop("entered")))
 
+    database.limit_reading(lambda: budget.left() <= 0)
+
     @app.before_request
     def limit_time() -> None:
         g.limits = ExitStack()
         g.limits.enter_context(budget.limited(settings.budget))
-        bodies.timely(request.environ)
+        bodies.timely(request.environ, length=request.content_length)
 
     @app.teardown_request
     def leave(_: BaseException | None) -> None:
@@ -99,6 +123,21 @@ def add_after_access(app: Flask, settings: Settings, runtime: Runtime) -> None:
         _add_origins(app, frozenset(settings.origins))
 
 
+def meter() -> Callable[[int], None]:
+    """-> what is told the length of each line of this request's stream, so that it counts against the rate of its client."""
+    if request.content_length is not None:
+        return lambda size: None  # all of it was counted when it came
+    rates: Rates = current_app.extensions["aka.rates"]
+    client, seen = _client(), 0
+
+    def count(size: int) -> None:
+        nonlocal seen
+        rates.charge(client, before=seen, now=seen + size)
+        seen += size
+
+    return count
+
+
 class _Crowd:
     """How many requests of each client this worker has taken up: one client that sends slowly must not take all threads."""
 
@@ -107,8 +146,13 @@ class _Crowd:
         self._inside: dict[str, int] = {}
 
     def enter(self, client: str) -> None:
-        """Client -> counted in; TooManyError when too many of its requests are inside."""
+        """Client -> counted in; TooManyError when too many of its requests are inside, OverloadedError when too many of all are."""
         with self._lock:
+            if sum(self._inside.values()) >= limits.IN_FLIGHT_ALL:
+                metrics.REFUSED.inc()
+                raise OverloadedError(
+                    f"{limits.IN_FLIGHT_ALL} requests are under way, and no more are taken up: try again in a moment"
+                )
             inside = self._inside.get(client, 0)
             if inside >= limits.IN_FLIGHT:
                 metrics.REFUSED.inc()

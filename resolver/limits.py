@@ -29,6 +29,8 @@ HEADER_BYTES: Final = 65_536  # request line and headers; the query has its own 
 STREAM_SPOOL_BYTES: Final = 1_000_000_000  # answers of a stream that wait on disk for their reader, who may be sending still
 STREAM_PAUSE_SECONDS: Final = 300  # in which a stream brings no line; a client that waits for its answer has it long before
 IN_FLIGHT: Final = 128  # requests of one client that a worker takes up at once: half of its threads
+IN_FLIGHT_ALL: Final = 224  # requests of all clients that a worker takes up at once; its other threads are for what watches it
+RATE_BYTES: Final = 65_536  # of a body; each further piece of this size counts as one more request against the rate
 PARAMETERS: Final = 120  # name=value pairs in a query string: filters may repeat, a flood may not
 JSON_DEPTH: Final = MAX_DEPTH  # no request nests deeper than 4; parsers recurse, and a stack ends
 
@@ -41,6 +43,7 @@ def shown() -> dict[str, int]:
         "documents": DOCUMENTS,
         "entities_page": PAGE,
         "in_flight": IN_FLIGHT,
+        "in_flight_all": IN_FLIGHT_ALL,
         "json_depth": JSON_DEPTH,
         "line_bytes": LINE_BYTES,
         "mentions": MENTIONS,
@@ -48,6 +51,7 @@ def shown() -> dict[str, int]:
         "names": NAMES,
         "parameters": PARAMETERS,
         "query_bytes": QUERY_BYTES,
+        "rate_bytes": RATE_BYTES,
         "stream_pause_seconds": STREAM_PAUSE_SECONDS,
         "text_chars": TEXT_CHARS,
     }

@@ -34,7 +34,9 @@ SECONDS = Histogram(
 MENTIONS = Counter("aka_mentions", "Mentions found in texts.", registry=_REGISTRY)
 CHARACTERS = Counter("aka_text_characters", "Characters of texts that were searched.", registry=_REGISTRY)
 NAMES = Counter("aka_names", "Names that were looked up.", registry=_REGISTRY)
-REFUSED = Counter("aka_requests_refused", "Requests refused for their rate.", registry=_REGISTRY)
+REFUSED = Counter(
+    "aka_requests_refused", "Requests refused for their rate, or because too many were under way.", registry=_REGISTRY
+)
 
 
 def exposition(opened: Opened) -> bytes:

@@ -171,14 +171,22 @@ def _responses(operation: Operation) -> dict[str, Any]:
         location = {"Location": {"description": "the page to go on with", "schema": {"type": "string"}}}
         page = {"text/html": {"schema": {"type": "string"}}}
         responses["303"] = {"description": "done: the page shows it", "headers": location, "content": page}
-    for status in sorted(
-        {*operation.refuses, *((401, 403, 429) if operation.needs else ()), *((408,) if operation.bodies else ())}
-    ):
+    for status in sorted({*operation.refuses, *_passed(operation)}):
         responses[str(status)] = _refusal(status)
-    for status in (*operation.pages, *((408,) if operation.pages and operation.bodies else ())):
+    for status in (*operation.pages, *(_passed(operation) if operation.pages and operation.bodies else ())):
         responses.setdefault(str(status), _refusal(status))["content"]["text/html"] = {"schema": {"type": "string"}}
     responses["default"] = {"description": "any other failure", "content": {PROBLEM: {"schema": _schema(wire.ProblemAnswer)}}}
     return responses
+
+
+def _passed(operation: Operation) -> tuple[int, ...]:
+    """Operation -> the statuses of what every request of its kind passes, whatever its route does."""
+    return (
+        *((401, 403, 429, 503) if operation.needs else ()),
+        *((408,) if operation.bodies else ()),
+        *((507,) if operation.needs == "write" else ()),
+        *((411,) if operation.bodies and operation.needs in ("write", "admin") else ()),
+    )
 
 
 def _refusal(status: int) -> dict[str, Any]:
@@ -194,11 +202,13 @@ MEANINGS = {
     405: "another method is wanted: see Allow",
     408: "the body did not come in the time that a request has",
     409: "another writer is at work: try again; or a list differs too much from its last version",
+    411: "a change needs its Content-Length",
     413: f"too large: a text over {limits.TEXT_CHARS:,} characters, a body over {limits.BODY_BYTES:,} bytes",
     415: "another Content-Type is wanted, or another charset than UTF-8",
     422: "a value that is not allowed, or a name that is not known; `errors` says where",
     429: "more requests than the rate allows: Retry-After says how long to wait",
-    503: "no usable data generation; `detail` says why",
+    503: "no usable data generation, or too much to do at once; `detail` says which",
+    507: "the disk of the data directory is full: nothing was changed",
 }
 
 

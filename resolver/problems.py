@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import sqlite3
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
+from aliases.database import explained
 from aliases.errors import (
     AkaError,
     BusyError,
+    DiskError,
     ForbiddenError,
     InvalidError,
     MalformedError,
     MissingDataError,
     NotReadyError,
     OutOfTimeError,
+    OverloadedError,
     SlowRequestError,
     TooLargeError,
     TooManyError,
     UnauthorizedError,
     UnknownError,
 )
+from aliases.store import FILE
 from resolver import limits, wire
 
 PROBLEM = "application/problem+json"
-RETRY_SECONDS = "5"  # a generation that is being made takes seconds to appear
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
+RETRY_SECONDS = "5"  # a generation that is being made takes seconds to appear, and so does the end of a crowd
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +57,12 @@ KNOWN = (
         Known(kind.status, kind.title, (kind.__doc__ or "").strip())
         for kind in (
             MalformedError, UnauthorizedError, ForbiddenError, UnknownError, BusyError, TooLargeError, InvalidError,
-            SlowRequestError, TooManyError, NotReadyError, MissingDataError, OutOfTimeError,
+            SlowRequestError, TooManyError, NotReadyError, MissingDataError, OutOfTimeError, OverloadedError, DiskError,
         )
     ),
     Known(404, "Not Found", "There is nothing at this path."),
     Known(405, "Method Not Allowed", "The path wants another method; `Allow` says which."),
+    Known(411, "Length Required", "A change is wanted in chunks, of which it cannot be seen whether the last one came."),
     Known(415, "Unsupported Media Type", "The Content-Type, its charset or the Content-Encoding is not one that is read."),
     Known(500, "Internal Server Error", "An error of this service; its log says which."),
 )  # fmt: skip
@@ -75,6 +84,11 @@ def unexpected_problem() -> wire.ProblemAnswer:
     return _answer("Internal Server Error", 500, "an error of this service, not of your request: its log says which")
 
 
+def unparsed(status: HTTPStatus, detail: str) -> bytes:
+    """Status and reason of a server that could not read a request -> the body of its answer."""
+    return wire.encode(_answer(status.phrase, status, f"the request cannot be read as HTTP: {detail}"))
+
+
 def _answer(title: str, status: int, detail: str, fields: tuple[wire.FieldProblem, ...] = ()) -> wire.ProblemAnswer:
     return wire.ProblemAnswer(f"/docs#{anchor(title)}", title, status, detail, fields)
 
@@ -83,12 +97,14 @@ def add(app: Flask) -> None:
     """Application -> every failure in it is answered as a problem."""
     app.register_error_handler(AkaError, _ours)
     app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(OSError, _of_disk)
+    app.register_error_handler(sqlite3.Error, _of_record)
     app.register_error_handler(Exception, _unexpected)
 
 
 def _ours(error: AkaError) -> Response:
     response = _response(problem(error))
-    if isinstance(error, NotReadyError):
+    if isinstance(error, NotReadyError | OverloadedError):
         response.headers["Retry-After"] = RETRY_SECONDS
     elif isinstance(error, TooManyError):
         response.headers["Retry-After"] = str(error.seconds)
@@ -122,6 +138,20 @@ def _detail(error: HTTPException) -> str:
         allowed = " ".join(sorted(getattr(error, "valid_methods", None) or ()))
         return f"{request.method[:20]!a} is not allowed at {path}: use {allowed}"
     return error.description or error.name
+
+
+def _of_disk(error: OSError) -> Response:
+    """A disk that takes no more is the operator's to mend; other failures of the system are unexpected."""
+    if error.errno in _DISK:
+        return _ours(
+            DiskError(f"the answer needs room on the disk, which has none ({error.strerror}): make room, then try again")
+        )
+    return _unexpected(error)
+
+
+def _of_record(error: sqlite3.Error) -> Response:
+    known = explained(error, Path(FILE)) if isinstance(error, sqlite3.DatabaseError) else error
+    return _ours(known) if isinstance(known, AkaError) else _unexpected(error)
 
 
 def _unexpected(error: Exception) -> Response:

@@ -20,7 +20,7 @@ import msgspec
 
 from aliases import changes, joined, review, sources
 from aliases.entity import Entity
-from aliases.errors import AkaError, GuardError, InvalidError, MissingDataError, NotReadyError, Problem, UnknownError
+from aliases.errors import AkaError, DiskError, GuardError, InvalidError, MissingDataError, NotReadyError, Problem, UnknownError
 from aliases.sources.drafts import Record
 from aliases.store import FILE, POINTER, Store, Version, check_list_name, current_generation
 from resolver import compiling, guards, index
@@ -100,7 +100,7 @@ def import_list(
 
     `options` are keywords of the format's reader; `source` is where the file came from, its path without. BusyError when another
     writer holds the directory; InvalidError, MalformedError, TooLargeError or UnknownError for what is wrong with the file;
-    GuardError, unless `force`, when it differs too much from the version before; AkaError when the disk failed. After any error
+    GuardError, unless `force`, when it differs too much from the version before; DiskError when the disk failed. After any error
     everything is as it was.
     """
     check_list_name(list_name)
@@ -189,7 +189,7 @@ def amend(
 ) -> tuple[Amended, str]:
     """Data directory and what commits a change to its record -> what that returns, and the generation that answers now.
 
-    With `serve` the generation is compiled anew with the change. The change is kept even when that fails (AkaError) or is cut
+    With `serve` the generation is compiled anew with the change. The change is kept even when that fails (DiskError) or is cut
     short: it then waits in the record, which says so, for the next import or `rebuild`.
     """
     if not (data / FILE).is_file():
@@ -269,7 +269,7 @@ def _publishing(data: Path, disk: Disk) -> Iterator[tuple[Store, _Publication]]:
                 _remove_all(data, with_directory=made_directory)
             if isinstance(error, (OSError, sqlite3.OperationalError)):
                 message = f"{data} could not be written ({error}), so nothing was changed: make room, then try again"
-                raise AkaError(message) from error
+                raise DiskError(message) from error
             raise
 
 
@@ -328,7 +328,7 @@ class _Publication:
             self._disk.replace(draft, self._generations / name)
             self._disk.sync(self._generations)
             if not self.usable(name):
-                raise AkaError(f"the generation {name} does not read back as it was written: check the disk of {self._data}")
+                raise DiskError(f"the generation {name} does not read back as it was written: check the disk of {self._data}")
         except BaseException:
             with suppress(OSError):
                 self._disk.remove(draft)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
+
+from resolver.limits import RATE_BYTES
 
 _FILE = "rates.db"
 _UPSERT = """
@@ -89,17 +92,24 @@ class Rates:
         self._limiter = FixedWindowRateLimiter(self._storage)
         self._hits = 0
 
-    def wait(self, client: str) -> float:
-        """Client, who asks once more -> 0, or the seconds until it may again. Counting that fails stops nobody."""
+    def wait(self, client: str, *, size: int = 0) -> float:
+        """Client, who asks once more with a body of so many bytes -> 0, or the seconds until it may. Counting that fails stops nobody."""
         if self._item is None:
             return 0.0
         try:
             self._tidy()
-            if self._limiter.hit(self._item, client):
+            if self._limiter.hit(self._item, client, cost=min(1 + size // RATE_BYTES, self._item.amount)):
                 return 0.0
             return max(self._limiter.get_window_stats(self._item, client).reset_time - time.time(), 1.0)
         except sqlite3.Error:
             return 0.0
+
+    def charge(self, client: str, *, before: int, now: int) -> None:
+        """Client, and how much of a body came before and is there now -> counted; who does not say a length is not let off."""
+        pieces = now // RATE_BYTES - before // RATE_BYTES
+        if self._item is not None and pieces:
+            with suppress(sqlite3.Error):
+                self._limiter.hit(self._item, client, cost=pieces)
 
     def _tidy(self) -> None:
         self._hits += 1

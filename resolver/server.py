@@ -106,7 +106,7 @@ def _opened(settings: Settings) -> Resolver:
 
 def _serve_granian(settings: Settings, runtime: Runtime) -> None:
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
@@ -122,11 +122,12 @@ def _serve_granian(settings: Settings, runtime: Runtime) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
+        http=HTTPModes.http1,  # whose limits are ours; a proxy in front speaks it too
         workers=settings.workers,
         blocking_threads=THREADS,
         backlog=BACKLOG,
         websockets=False,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000),
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=limits.HEADER_BYTES),
         log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=settings.drain,
@@ -136,7 +137,11 @@ def _serve_granian(settings: Settings, runtime: Runtime) -> None:
 def _serve_waitress(settings: Settings, runtime: Runtime) -> None:
     """The road for machines that granian has no wheel for: pure Python, one process, threads."""
     import waitress
+    from waitress.channel import HTTPChannel
 
+    from resolver import unparsed
+
+    HTTPChannel.error_task_class = unparsed.Refusal
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # which waitress takes as the word to finish and go
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, lambda *_: runtime.ring() and None)

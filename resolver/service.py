@@ -214,7 +214,7 @@ def _stream(resolver: Resolver, options: questions.MentionOptions) -> Response:
         bodies.unhurried(request.environ)
     )  # not request.stream: a stream has no end, but each line of it has a limit
     lines = streaming.lines(body, whole=request.content_length is not None)
-    answers = streaming.ahead(_answers(resolver, lines, options), late=_late)
+    answers = streaming.ahead(_answers(resolver, lines, options, told=gate.meter()), late=_late)
     return Response(answers, content_type=NDJSON, headers={"Cache-Control": "no-store"})
 
 
@@ -224,9 +224,15 @@ def _late(answered: int) -> bytes:
 
 
 def _answers(
-    resolver: Resolver, lines: Iterator[bytes | streaming.TooLong], options: questions.MentionOptions
+    resolver: Resolver,
+    lines: Iterator[bytes | streaming.TooLong],
+    options: questions.MentionOptions,
+    *,
+    told: Callable[[int], None],
 ) -> Iterator[bytes]:
+    """Lines -> an answer to each; `told` hears how long they are."""
     for number, line in enumerate(lines, 1):
+        told(len(line) if isinstance(line, bytes) else limits.LINE_BYTES)
         if isinstance(line, bytes) and not line.strip():
             continue
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -44,7 +45,7 @@ class Recorder:
         try:
             with Review.open(self._data, write=True) as queue:
                 queue.note(sightings, snippets=self._snippets)
-        except (AkaError, OSError) as error:
+        except (AkaError, OSError, sqlite3.Error) as error:
             log.warning("suggestions were not recorded: %s", error)
             return False
         return True

@@ -20,6 +20,7 @@ WEB_DOORS = {
     "resolver.serving",
     "resolver.tracing",
     "resolver.service",
+    "resolver.unparsed",
     "resolver.openapi",
     "resolver.problems",
     "resolver.received",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import pytest
 from flask import Flask
@@ -70,6 +71,19 @@ def test_every_route_that_is_not_safe_asks_for_a_token_or_only_reads():
         if rule.methods & {"POST", "PUT", "PATCH", "DELETE"}:
             scope, _ = access.needs(app.view_functions[rule.endpoint])
             assert (scope == "read") == (rule.rule in READ_BY_POST), rule.rule
+
+
+def test_no_route_that_changes_something_lets_no_short_wrong_or_narrow_token_in(tokens, secrets):
+    app = create_app(FakeResolver(), rules=Access(tokens))
+    changing = [rule for rule in app.url_map.iter_rules() if access.needs(app.view_functions[rule.endpoint])[0] != "read"]
+    assert len(changing) >= 7
+    for rule in changing:
+        path = re.sub(r"<[^>]+>", "x", rule.rule)
+        for method in rule.methods & {"POST", "PUT", "PATCH", "DELETE"}:
+            for wrong in ("", "a", secrets["admin"][:-1], secrets["admin"] + "a", secrets["admin"].swapcase(), "aka_" + "x" * 43):
+                headers = bearer(wrong) if wrong else {}
+                assert app.test_client().open(path, method=method, headers=headers).status_code == 401, path
+            assert app.test_client().open(path, method=method, headers=bearer(secrets["read"])).status_code == 403, path
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,20 @@ def test_a_stream_that_stops_is_ended_with_a_line_that_says_so(held, monkeypatch
     assert (last["error"]["status"], last["line"]) == (408, 1)
 
 
+@pytest.mark.parametrize(("path", "content_type"), [("/lookup", JSON), ("/", "application/x-www-form-urlencoded")])
+def test_a_body_that_ends_before_its_length_is_not_taken_for_the_whole(path, content_type):
+    client = create_app(FakeResolver()).test_client()
+    ended = {"wsgi.input": io.BytesIO(b'{"names": ["a"]}'), "wsgi.input_terminated": True, "CONTENT_LENGTH": "40"}
+    answer = client.post(path, content_type=content_type, environ_overrides=ended)
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert "ended after 16 of the 40 bytes" in answer.json["detail"]
+
+
+def test_a_body_of_no_known_length_ends_where_it_ends():
+    assert [Timely(io.BytesIO(b"abc"), length).read() for length in (None, 3)] == [b"abc", b"abc"]
+    assert Timely(io.BytesIO(b"abc"), None).read(10) == b"abc"
+
+
 def test_what_is_still_waited_for_is_told_when_it_ends(held):
     body, told = Timely(held), threading.Event()
     assert body.when_read(told.set) is None

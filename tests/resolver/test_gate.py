@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
+import sqlite3
 import time
 
 import pytest
 from flask import Flask
 
-from aliases.errors import OutOfTimeError, TooManyError
+from aliases.database import explained
+from aliases.errors import OutOfTimeError, OverloadedError, TooManyError
+from aliases.store import Store
 from resolver import budget, gate, tracing
 from resolver.rates import Rates, SharedStorage
 from resolver.service import create_app
 from resolver.settings import Settings
-from tests.resolver.fake import FakeResolver
+from tests.resolver.fake import FakeResolver, record
 
 
 def client(**settings):
@@ -95,6 +99,63 @@ def test_one_client_cannot_take_all_threads(monkeypatch):
         crowd.enter("b")
         crowd.leave("a")
         crowd.enter("a")
+
+
+def test_when_too_many_are_inside_no_more_are_taken_up_whoever_asks(monkeypatch):
+    monkeypatch.setattr("resolver.limits.IN_FLIGHT_ALL", 2)
+    crowd = gate._Crowd()
+    with Flask(__name__).app_context():
+        crowd.enter("a")
+        crowd.enter("b")
+        with pytest.raises(OverloadedError, match="2 requests are under way"):
+            crowd.enter("c")
+        crowd.leave("a")
+        crowd.enter("c")
+
+
+def test_a_request_that_is_not_taken_up_is_told_when_to_come_again_and_watchers_are_let_in(monkeypatch):
+    monkeypatch.setattr("resolver.limits.IN_FLIGHT_ALL", 0)
+    asking = client()
+    answer = asking.get("/lookup?name=Raqqa")
+    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert {asking.get(path).status_code for path in ("/healthz", "/readyz", "/metrics")} == {200}
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["with its length", "chunked"])
+def test_a_long_body_counts_as_several_requests(said):
+    asking = client(rate="5/minute")
+    body = json.dumps({"text": "a" * 3 * 65_536}).encode()
+    environ = {} if said else {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    sent = {"data": body} if said else {"environ_overrides": environ}
+    assert asking.post("/mentions", content_type="application/json", **sent).status_code == 200
+    assert [asking.get("/lookup?name=Raqqa").status_code for _ in range(2)] == [200, 429]
+
+
+def test_the_lines_of_a_stream_count_as_they_come():
+    asking = client(rate="5/minute")
+    body = (json.dumps({"id": 1, "text": "a" * 65_536}) + "\n").encode() * 4
+    environ = {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    assert asking.post("/mentions", content_type="application/x-ndjson", environ_overrides=environ).data.count(b"\n") == 4
+    assert asking.get("/lookup?name=Raqqa").status_code == 429
+
+
+def test_a_body_that_counts_more_than_the_whole_rate_may_come_alone():
+    asking = client(rate="2/minute")
+    assert asking.post("/mentions", json={"text": "a" * 900_000}).status_code == 200
+    assert asking.post("/mentions", json={"text": "a"}).status_code == 429
+
+
+def test_a_query_of_the_record_is_given_up_when_the_time_is_over():
+    client()
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+    with (
+        Store.open(record()) as store,
+        budget.limited(0.01),
+        pytest.raises(sqlite3.OperationalError, match="interrupted") as given_up,
+    ):
+        store.rows(endless).fetchall()
+    assert isinstance(explained(given_up.value, record()), OutOfTimeError)
 
 
 def test_every_request_that_ends_is_counted_out(monkeypatch):
