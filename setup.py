@@ -4,14 +4,11 @@ AKA_COMPILE=auto (default) tries, `never` makes a pure wheel, `always` fails whe
 """
 
 import os
+import runpy
 
 from setuptools import Extension, setup
 
-NAMES = (
-    "align", "assemble", "forms", "grams", "pairs", "proposer", "proposing", "readings", "scan", "sequences", "sums", "tokenizer",
-    "trees", "tries", "wording",
-)  # fmt: skip
-HOT = ("aliases.keys", *(f"resolver.{name}" for name in NAMES))
+HOT = runpy.run_path("resolver/hot.py")["HOT"]  # read as a file: the package needs more than is there while it is built
 FLAGS = ["-O2", "-g0"] if os.name == "posix" else []  # as fast as -O3, and compiled in half the time
 MODE = os.environ.get("AKA_COMPILE", "auto")
 

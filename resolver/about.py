@@ -8,11 +8,9 @@ from importlib import metadata
 from importlib.machinery import EXTENSION_SUFFIXES
 from typing import Literal
 
+from resolver.hot import HOT
+
 _PARTS = ("aka-resolver", "flask", "msgspec", "rapidfuzz", "Unidecode", "anyascii", "granian", "waitress")
-_HOT = (
-    "aliases.keys", "resolver.align", "resolver.forms", "resolver.grams", "resolver.pairs", "resolver.proposer", "resolver.proposing",
-    "resolver.readings", "resolver.scan", "resolver.sequences", "resolver.tokenizer", "resolver.trees", "resolver.wording",
-)  # fmt: skip
 
 
 def versions() -> dict[str, str]:
@@ -31,5 +29,5 @@ def versions() -> dict[str, str]:
 
 def road() -> Literal["compiled", "interpreted"]:
     """Nothing -> `compiled` when every module of the hot path is an extension module."""
-    files = [importlib.import_module(name).__file__ or "" for name in _HOT]
+    files = [importlib.import_module(name).__file__ or "" for name in HOT]
     return "compiled" if all(file.endswith(tuple(EXTENSION_SUFFIXES)) for file in files) else "interpreted"

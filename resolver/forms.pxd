@@ -16,12 +16,16 @@ cdef class Surface:
     cdef Py_ssize_t start, end
     cdef unsigned long long hash, fold
     cdef unsigned int gaps
-    cdef int first_lower, words, letters, known
-    cdef bint ordinary, plain_ready, ready
+    cdef unsigned int first  # its first letter
+    cdef int first_lower, words, letters
+    cdef int common, english, personal, calendar  # words that are on these lists
+    cdef bint upper, ordinary, plain_ready, ready
     cdef unsigned int[::1] folded
 
 cdef unsigned int class_of(Letters a, unsigned int code) noexcept
 cdef int look(Forms forms, Room s, Surface f, Py_ssize_t start, Py_ssize_t end) noexcept
 cdef int closeness(Forms forms, Room s, Surface f, unsigned int alias, str text) except? -1
 cdef Py_ssize_t article_start(Forms forms, Room s, Py_ssize_t start) noexcept
+cdef object read_words(Forms forms, Room s, Surface f, Py_ssize_t start, Py_ssize_t end, str text)
+cdef int bits_at(Forms forms, Room s, Py_ssize_t start, Py_ssize_t end) noexcept
 cdef int bits_of_word(Forms forms, unsigned long long h) noexcept

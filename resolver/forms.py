@@ -40,13 +40,14 @@ MARK = cython.declare(cython.uint, tokens.MARK)
 INVISIBLE = cython.declare(cython.uint, tokens.INVISIBLE)
 HARD_GAP = cython.declare(cython.uint, classes.HARD_GAP)
 ALNUM = cython.declare(cython.uint, classes.ALNUM)
-ALPHA = cython.declare(cython.uint, classes.ALPHA)
-LOWER = cython.declare(cython.uint, classes.LOWER)
+ALPHA, LETTER = cython.declare(cython.uint, classes.ALPHA), cython.declare(cython.uint, classes.LETTER)
+UPPER, LOWER = cython.declare(cython.uint, classes.UPPER), cython.declare(cython.uint, classes.LOWER)
 ODD_FOLD = cython.declare(cython.uint, classes.ODD_FOLD)
 BEGINS_UPPER = cython.declare(cython.uint, traits.BEGINS_UPPER)
 SILENT = cython.declare(cython.uint, traits.SILENT)
 _GAP_CODES = cython.declare(cython.uint[::1], memoryview(array("I", map(ord, classes.HARD_GAPS))))
-COMMON = cython.declare(cython.int, word_bits.COMMON)
+COMMON, CALENDAR = cython.declare(cython.int, word_bits.COMMON), cython.declare(cython.int, word_bits.CALENDAR)
+PERSONAL = cython.declare(cython.int, word_bits.PERSONAL)
 ENGLISH = cython.declare(cython.int, word_bits.ENGLISH)
 ARTICLE = cython.declare(cython.int, word_bits.ARTICLE)
 
@@ -84,7 +85,7 @@ def class_of(a: Letters, code: cython.uint) -> cython.uint:
     """Code point -> its bits of `resolver.classes`; ideographs beyond the table are letters without case."""
     if code < cython.cast(cython.uint, a.case.shape[0]):
         return a.case[code]
-    return ALPHA if code < 0x40000 else 0
+    return ALPHA | ALNUM | LETTER if code < 0x40000 else 0
 
 
 @cython.cfunc
@@ -101,6 +102,20 @@ def bits_of_word(forms: Forms, h: cython.ulonglong) -> cython.int:
 
 @cython.cfunc
 @cython.exceptval(check=False)
+def bits_at(forms: Forms, s: Room, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.int:
+    """Stretch of text -> the bits of the lists that it is on as one word, in lower case."""
+    h: cython.ulonglong = forms.letters.seed
+    i: cython.Py_ssize_t
+    for i in range(start, end):
+        h = ((h ^ (class_of(forms.letters, s.code[i]) >> 8)) * forms.letters.prime) & forms.letters.full
+    h ^= h >> 29
+    h = (h * forms.letters.mix) & forms.letters.full
+    h ^= h >> 32
+    return bits_of_word(forms, h | 1)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
 def _gap_bit(code: cython.uint) -> cython.uint:
     """Separator of HARD_GAPS -> its bit."""
     place: cython.Py_ssize_t
@@ -113,9 +128,10 @@ def _gap_bit(code: cython.uint) -> cython.uint:
 @cython.cfunc
 @cython.exceptval(check=False)
 def look(forms: Forms, s: Room, f: Surface, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.int:
-    """Span -> its hash, its hard gaps, and whether its first letter is in lower case."""
+    """Span -> its hash, its hard gaps, its first letter and whether that is in lower case, and whether it is in capitals."""
     i: cython.Py_ssize_t
     bits: cython.uint
+    seen: cython.uint = 0
     code: cython.uint
     if f.ready and f.start == start and f.end == end:
         return 0
@@ -124,17 +140,27 @@ def look(forms: Forms, s: Room, f: Surface, start: cython.Py_ssize_t, end: cytho
     f.hash = plain_hash(forms.letters, s.code, start, end)
     f.gaps = 0
     f.first_lower = -1
+    f.first = 97
     for i in range(start, end):
         code = s.code[i]
         if 0xFF01 <= code <= 0xFF5E:
             code -= 0xFEE0  # full width
         bits = class_of(forms.letters, code)
+        seen |= bits
         if bits & ALPHA:
             if f.first_lower < 0:
-                f.first_lower = 1 if bits & LOWER else 0
+                f.first_lower, f.first = 1 if bits & LOWER else 0, s.code[i]
         elif bits & HARD_GAP:
             f.gaps |= _gap_bit(code)
+    f.upper = seen & (UPPER | LOWER) == UPPER
     return 0
+
+
+@cython.cfunc
+def read_words(forms: Forms, s: Room, f: Surface, start: cython.Py_ssize_t, end: cython.Py_ssize_t, text: str):
+    """Span -> all that is said of it, its folded words too."""
+    look(forms, s, f, start, end)
+    _fold(forms, s, f, text)
 
 
 @cython.cfunc
@@ -230,6 +256,7 @@ def _count_words(forms: Forms, f: Surface, n: cython.Py_ssize_t) -> cython.int:
     f.fold = plain_hash(forms.letters, f.folded, 0, n)
     f.words = 0
     f.letters = 0
+    f.common = f.english = f.personal = f.calendar = 0
     f.ordinary = True
     for i in range(n + 1):
         if i < n and f.folded[i] != 32:
@@ -238,6 +265,10 @@ def _count_words(forms: Forms, f: Surface, n: cython.Py_ssize_t) -> cython.int:
             bits = bits_of_word(forms, plain_hash(forms.letters, f.folded, start, i))
             f.words += 1
             f.letters += i - start
+            f.common += bits & COMMON != 0
+            f.english += bits & ENGLISH != 0
+            f.personal += bits & PERSONAL != 0
+            f.calendar += bits & CALENDAR != 0
             if not bits & COMMON and i - start >= 4:
                 f.ordinary = False
         start = i + 1
@@ -292,8 +323,6 @@ def _same_bare(forms: Forms, s: Room, f: Surface, wanted: cython.uint, text: str
 def article_start(forms: Forms, s: Room, start: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """Start of a span -> start of the romanized article that is hyphenated to it (`al-Mayadeen`), where there is one."""
     begin: cython.Py_ssize_t
-    i: cython.Py_ssize_t
-    h: cython.ulonglong = forms.letters.seed
     code: cython.uint
     if start < 3:
         return start
@@ -303,9 +332,4 @@ def article_start(forms: Forms, s: Room, start: cython.Py_ssize_t) -> cython.Py_
     begin = start - 1
     while begin > 0 and class_of(forms.letters, s.code[begin - 1]) & ALPHA and start - begin <= 5:
         begin -= 1
-    for i in range(begin, start - 1):
-        h = ((h ^ (class_of(forms.letters, s.code[i]) >> 8)) * forms.letters.prime) & forms.letters.full
-    h ^= h >> 29
-    h = (h * forms.letters.mix) & forms.letters.full
-    h ^= h >> 32
-    return begin if bits_of_word(forms, h | 1) & ARTICLE else start
+    return begin if bits_at(forms, s, begin, start - 1) & ARTICLE else start

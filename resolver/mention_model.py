@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import functools
 import json
-import math
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any
 
 from aliases.errors import NotReadyError
 from resolver import context, trees
@@ -22,17 +21,6 @@ from resolver.variants import Gate
 
 FORMAT = 3
 FILE = "mentions.json"
-
-
-class _Part(NamedTuple):
-    """Boosted trees of one sort of readings, and what their sum starts from."""
-
-    forest: trees.Forest
-    start: float
-
-
-def _part(fitted: Mapping[str, Any]) -> _Part:
-    return _Part(_forest(fitted, len(context.NAMES)), float(fitted["start"]))
 
 
 class MentionModel:
@@ -50,28 +38,13 @@ class MentionModel:
             )
         self.gate = _gate(fitted.get("gate"))
         self.operating_point = float(fitted["operating_point"])
-        self._parts = (_part(fitted["unlisted"]), _part(fitted["listed"]))
-
-    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
-        """Rows of evidence -> a probability each."""
-        told = [0.0] * len(rows)
-        for listed, part in enumerate(self._parts):
-            places = [place for place, row in enumerate(rows) if row[context.LISTED] == listed]
-            for place, total in zip(places, _sums(part, [rows[place] for place in places]), strict=True):
-                told[place] = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-        return told
+        listed, unlisted = (fitted[sort] for sort in ("listed", "unlisted"))
+        width = len(context.NAMES)
+        # what `resolver.weighing.Weigher` takes: both sorts of trees, and what their sums start from
+        self.parts = (forest(listed, width), forest(unlisted, width), (float(listed["start"]), float(unlisted["start"])))
 
 
-def _sums(part: _Part, rows: Sequence[Sequence[float]]) -> array[float]:
-    flat, sums = array("f"), array("f", [part.start]) * len(rows)
-    for row in rows:
-        flat.extend(row)
-    if rows:
-        trees.add_trees(part.forest, memoryview(flat), len(rows), memoryview(sums))
-    return sums
-
-
-def _forest(flat: Mapping[str, Any], width: int) -> trees.Forest:
+def forest(flat: Mapping[str, Any], width: int) -> trees.Forest:
     """Trees as lists of numbers -> a Forest over rows of that width."""
     columns = zip("BfIIfI", ("feature", "threshold", "lower", "upper", "value", "roots"), strict=True)
     return trees.Forest(*(memoryview(array(code, flat[name])) for code, name in columns), width=width)
@@ -83,7 +56,7 @@ def _gate(fitted: Mapping[str, Any] | None) -> Gate | None:
         return None
     if fitted["names"] != list(GATE_NAMES):
         raise NotReadyError(f"the gate of {FILE} was fitted for other numbers than this program gives: run tests/fit/fit_gate.py")
-    return Gate(_forest(fitted, len(GATE_NAMES)), float(fitted["least"]))
+    return Gate(forest(fitted, len(GATE_NAMES)), float(fitted["least"]))
 
 
 @functools.cache

@@ -4,6 +4,7 @@ from resolver.align cimport Costs
 from resolver.forms cimport Forms
 from resolver.readings cimport Found
 from resolver.scan cimport Automaton
+from resolver.spans cimport Spans
 from resolver.tokenizer cimport Room
 from resolver.trees cimport Forest
 from resolver.wording cimport Words
@@ -48,6 +49,7 @@ cdef class Proposer:
     cdef int[::1] row
     cdef float[::1] share
     cdef Py_ssize_t rows
+    cdef Spans tried_spans  # the spans of the proposals
     cdef int[::1] kept  # for each word where its kept proposals begin, + 1, and how many there are; 0 where none were sought
     cdef int[::1] kept_row
     cdef float[::1] kept_share

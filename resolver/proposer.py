@@ -18,10 +18,12 @@ from resolver import entries, tokens
 if cython.compiled:
     from cython.cimports.resolver.align import distance
     from cython.cimports.resolver.readings import Found
+    from cython.cimports.resolver.spans import Spans
     from cython.cimports.resolver.wording import doubled, word_of
 else:
     from resolver.align import distance
     from resolver.readings import Found
+    from resolver.spans import Spans
     from resolver.wording import doubled, word_of
 
 COMPILED = cython.compiled
@@ -69,6 +71,7 @@ class Proposer:
         self.kept = memoryview(array("i", bytes(8 * (1 << 12))))
         self.kept_row, self.kept_share = memoryview(array("i", bytes(4 * 8 * 1024))), memoryview(array("f", bytes(4 * 3 * 1024)))
         self.kept_rows = 0
+        self.tried_spans = Spans()
         make_room(self, 1024)
 
 

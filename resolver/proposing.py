@@ -24,6 +24,7 @@ if cython.compiled:
     from cython.cimports.resolver.proposer import Proposer, forget, is_passed, make_room, set_taken, take_tokens, word_at
     from cython.cimports.resolver.readings import Found
     from cython.cimports.resolver.sequences import sequences
+    from cython.cimports.resolver.spans import Spans, add_reading, group, has_span
     from cython.cimports.resolver.tokenizer import Room
     from cython.cimports.resolver.trees import add_trees
     from cython.cimports.resolver.wording import settle
@@ -33,6 +34,7 @@ else:
     from resolver.proposer import Proposer, forget, is_passed, make_room, set_taken, take_tokens, word_at
     from resolver.readings import Found
     from resolver.sequences import sequences
+    from resolver.spans import Spans, add_reading, group, has_span
     from resolver.tokenizer import Room
     from resolver.trees import add_trees
     from resolver.wording import settle
@@ -43,7 +45,7 @@ GATE_NAMES = (
     "mean_cost", "worst_cost", "form_left", "text_left", "words", "skeleton", "entered", "ending", "type", "letters", "form_words",
     "english", "common", "personal", "capitals", "starts_sentence", "left_capital", "right_capital", "aliases", "holds_listed",
 )  # fmt: skip
-MAX_RIVALS = 6  # entities that one unlisted spelling is weighed for
+MAX_RIVALS = cython.declare(cython.Py_ssize_t, 6)  # entities that one unlisted spelling is weighed for
 WIDTH = cython.declare(cython.Py_ssize_t, 20)  # numbers that the gate looks at, by GATE_NAMES
 CLOSE_COST = cython.declare(cython.float, 0.3)  # of the worst word of a proposal that holds a listed form: beyond, that one is it
 GAP_BREAK, GAP_PERIOD = cython.declare(cython.int, tokens.GAP_HARD | tokens.GAP_PARAGRAPH), cython.declare(cython.int, tokens.GAP_PERIOD)
@@ -56,6 +58,8 @@ LISTED = cython.declare(cython.Py_ssize_t, 6)  # numbers of a row of `resolver.r
 TOKEN = cython.declare(cython.Py_ssize_t, 5)  # numbers of a token: start, end, gap, properties, its word + 1
 ROW = cython.declare(cython.Py_ssize_t, 8)  # whole numbers of a proposal, as in `resolver.proposer`
 SHARE = cython.declare(cython.Py_ssize_t, 3)  # and its others
+READ, SPAN = cython.declare(cython.Py_ssize_t, 11), cython.declare(cython.Py_ssize_t, 5)  # numbers of a reading and a span, as in `resolver.spans`
+FUZZY = cython.declare(cython.int, 4)
 
 
 @cython.cfunc
@@ -163,36 +167,96 @@ def _passes(p: Proposer, found: Found, k: cython.Py_ssize_t, count: cython.Py_ss
     return p.odds[0] >= p.least
 
 
-def propose(p: Proposer, room: Room, found: Found, text: str, types: cython.uint, sets):
-    """Undisguised text, tokenized in the room, and the listed forms that were found in it -> proposals outside of these.
+@cython.cfunc
+@cython.exceptval(-1)
+def propose(
+    p: Proposer, room: Room, found: Found, text: str, types: cython.uint, sets, sp: Spans
+) -> cython.int:
+    """Undisguised text, tokenized in the room, the listed forms that were found in it, and its spans so far -> and beside these the
+    spans outside of listed forms that may be unlisted spellings.
 
-    (start, end, [the fields of `variants.Proposal`]) for each span, whose start takes in an article that is hyphenated to it: of
-    each entity the nearest form, of the entities the MAX_RIVALS nearest. All of a span are looked at when one passes the gate: what
-    else a span may mean is evidence. `types` and `sets` as in `readings.read`.
+    The start of a span takes in an article that is hyphenated to it. Of each entity the nearest form is a reading, of the entities
+    the MAX_RIVALS nearest. All of a span are looked at when one passes the gate: what else a span may mean is evidence. `types` and
+    `sets` as in `readings.read`.
     """
+    j: cython.Py_ssize_t
     k: cython.Py_ssize_t
+    tried: Spans = p.tried_spans
     count: cython.Py_ssize_t = _propose_all(p, room, found, text)
-    wanted: list = [k for k in range(p.rows) if _is_wanted(p, found, k, types, sets)]
-    spans: list = [(article_start(p.forms, room, p.row[ROW * k]), p.row[ROW * k + 1]) for k in wanted]
-    nearest: dict = {}
-    for k, span in zip(wanted, spans):  # noqa: B905 - compiled, `strict` costs
-        if span not in nearest and _passes(p, found, k, count, text):
-            nearest[span] = {}
-    for k, span in zip(wanted, spans):  # noqa: B905
-        if span in nearest:
-            _compete(p, k, nearest[span])
-    return [(start, end, _told(p, owners)) for (start, end), owners in nearest.items()]
+    tried.rows = 0
+    for k in range(p.rows):
+        if _is_wanted(p, found, k, types, sets):
+            add_reading(
+                tried, article_start(p.forms, room, p.row[ROW * k]), p.row[ROW * k + 1], k, p.row[ROW * k + 2],
+                p.owner[p.row[ROW * k + 2]], FUZZY,
+            )  # fmt: skip
+    group(tried)
+    for j in range(tried.spans):
+        if not has_span(sp, tried.span[SPAN * j], tried.span[SPAN * j + 1]) and _may_be_mention(p, found, tried, j, count, text):
+            _take_nearest(p, tried, j, sp)
+    group(sp)
+    return 0
 
 
 @cython.cfunc
 @cython.exceptval(-1)
-def _compete(p: Proposer, k: cython.Py_ssize_t, owners: dict) -> cython.int:
-    """Proposal k -> it stands for its entity where it is the nearest."""
-    owner = p.owner[p.row[ROW * k + 2]]
-    other = owners.get(owner)
-    if other is None or _distance(p, k) < _distance(p, other):
-        owners[owner] = k
+def _may_be_mention(
+    p: Proposer, found: Found, tried: Spans, j: cython.Py_ssize_t, count: cython.Py_ssize_t, text: str
+) -> cython.bint:
+    """Span of proposals -> whether one of them passes the gate."""
+    k: cython.Py_ssize_t
+    for k in range(tried.span[SPAN * j + 2], tried.span[SPAN * j + 3]):
+        if _passes(p, found, tried.row[READ * tried.order[k] + 2], count, text):
+            return True
+    return False
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _take_nearest(p: Proposer, tried: Spans, j: cython.Py_ssize_t, sp: Spans) -> cython.int:
+    """Span of proposals -> the nearest of each of the nearest entities are readings of it."""
+    k: cython.Py_ssize_t
+    at: cython.Py_ssize_t
+    r: cython.Py_ssize_t
+    taken: cython.Py_ssize_t = sp.rows
+    while sp.rows < taken + MAX_RIVALS:
+        r = _nearest(p, tried, j, sp, taken)
+        if r < 0:
+            return 0
+        k = tried.row[READ * r + 2]
+        at = add_reading(
+            sp, tried.row[READ * r], tried.row[READ * r + 1], tried.row[READ * r], tried.row[READ * r + 3], tried.row[READ * r + 4],
+            FUZZY,
+        )  # fmt: skip
+        sp.row[at + 6], sp.row[at + 7], sp.row[at + 8] = p.row[ROW * k + 3], p.row[ROW * k + 4], p.row[ROW * k + 5]
+        sp.row[at + 9], sp.row[at + 10] = p.row[ROW * k + 6] != 0, p.row[ROW * k + 7]
+        for at in range(SHARE):
+            sp.share[4 * sp.rows - 4 + at] = p.share[SHARE * k + at]
     return 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _nearest(p: Proposer, tried: Spans, j: cython.Py_ssize_t, sp: Spans, taken: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Span of proposals, and from which reading on its own are -> the nearest one of another entity than theirs, the first of
+    several; -1 when there is none."""
+    k: cython.Py_ssize_t
+    m: cython.Py_ssize_t
+    r: cython.Py_ssize_t
+    best: cython.Py_ssize_t = -1
+    far: cython.double
+    least: cython.double = 1e9
+    for k in range(tried.span[SPAN * j + 2], tried.span[SPAN * j + 3]):
+        r = tried.order[k]
+        far = _distance(p, tried.row[READ * r + 2])
+        if far >= least:
+            continue
+        for m in range(taken, sp.rows):
+            if sp.row[READ * m + 4] == tried.row[READ * r + 4]:
+                break
+        else:
+            best, least = r, far
+    return best
 
 
 @cython.cfunc
@@ -200,19 +264,6 @@ def _compete(p: Proposer, k: cython.Py_ssize_t, owners: dict) -> cython.int:
 def _distance(p: Proposer, k: cython.Py_ssize_t) -> cython.double:
     """Proposal k -> how far the spelling is from the form, all told: only to put the proposals for one span in order."""
     return p.share[SHARE * k] + 0.5 * p.share[SHARE * k + 2] + 0.25 * p.row[ROW * k + 7]
-
-
-@cython.cfunc
-def _told(p: Proposer, owners: dict):
-    """Entities, each with its nearest proposal -> the nearest of these."""
-    k: cython.Py_ssize_t
-    rows = []
-    for _, _, k in sorted([(_distance(p, k), place, k) for place, k in enumerate(owners.values())])[:MAX_RIVALS]:
-        rows.append((
-            p.row[ROW * k], p.row[ROW * k + 1], p.row[ROW * k + 2], p.row[ROW * k + 3], p.share[SHARE * k], p.share[SHARE * k + 1],
-            p.row[ROW * k + 4], p.row[ROW * k + 5], p.row[ROW * k + 6] != 0, p.share[SHARE * k + 2], p.row[ROW * k + 7],
-        ))  # fmt: skip
-    return rows
 
 
 @cython.cfunc

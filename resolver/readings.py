@@ -186,15 +186,23 @@ def _one_of_each(forms: Forms, found: Found):
     found.rows = kept
 
 
+@cython.cfunc
+@cython.exceptval(-1)
+def find_listed(forms: Forms, room: Room, found: Found, text: str, types: cython.uint, sets) -> cython.int:
+    """As `read` -> the readings in the rows of `found`."""
+    tokenize(forms.letters, room, len(text))
+    find_hits(forms.automaton, room)
+    collect(forms, room, found, text, types, sets)
+    return 0
+
+
 def read(forms: Forms, room: Room, found: Found, text: str, types: cython.uint, sets):
     """Undisguised text, loaded into the room -> readings (start, end, alias, entity, closeness, start without article) by start, then end; demonyms.
 
     `types` is a bit set of entity types, `sets` one byte a set of lists that is not 0 where it is wanted, None for all.
     """
     k: cython.Py_ssize_t
-    tokenize(forms.letters, room, len(text))
-    find_hits(forms.automaton, room)
-    collect(forms, room, found, text, types, sets)
+    find_listed(forms, room, found, text, types, sets)
     rows = [tuple([found.row[WIDTH * k + at] for at in range(6)]) for k in range(found.rows)]
     return rows, [(found.demonym[2 * k], found.demonym[2 * k + 1]) for k in range(found.demonyms)]
 

@@ -7,4 +7,5 @@ cdef class Forest:
     cdef Py_ssize_t width  # numbers of a row of input
     cdef Py_ssize_t trees
 
+cdef double tree_sum(Forest forest, float[::1] row, Py_ssize_t at) noexcept
 cpdef void add_trees(Forest forest, float[::1] rows, Py_ssize_t count, float[::1] out)

@@ -27,20 +27,24 @@ class Forest:
         self.trees = len(roots)
 
 
+@cython.cfunc
+@cython.exceptval(check=False)
+def tree_sum(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t) -> cython.double:
+    """`forest.width` numbers, from row[at] on -> the sum of the trees' leaves."""
+    t: cython.Py_ssize_t
+    node: cython.uint
+    total: cython.double = 0.0
+    for t in range(forest.trees):
+        node = forest.roots[t]
+        while forest.feature[node] != 255:
+            node = forest.lower[node] if row[at + forest.feature[node]] <= forest.threshold[node] else forest.upper[node]
+        total += forest.value[node]
+    return total
+
+
 @cython.ccall
 def add_trees(forest: Forest, rows: cython.float[::1], count: cython.Py_ssize_t, out: cython.float[::1]) -> cython.void:
     """`count` rows of `forest.width` numbers -> the sum of the trees' leaves added to out[0 : count]."""
     r: cython.Py_ssize_t
-    t: cython.Py_ssize_t
-    at: cython.Py_ssize_t
-    node: cython.uint
-    total: cython.double
     for r in range(count):
-        at = r * forest.width
-        total = 0.0
-        for t in range(forest.trees):
-            node = forest.roots[t]
-            while forest.feature[node] != 255:
-                node = forest.lower[node] if rows[at + forest.feature[node]] <= forest.threshold[node] else forest.upper[node]
-            total += forest.value[node]
-        out[r] += total
+        out[r] += tree_sum(forest, rows, r * forest.width)

@@ -7,11 +7,23 @@ from functools import cache
 
 from aliases import common
 from resolver import tokenizer
+from resolver import word_classes as kinds
 
 COMMON, ENGLISH, PERSONAL, ARTICLE = 1, 2, 4, 8
+TITLE, PLACE_WORD, SPEECH, GENERIC, CALENDAR, SAYING, KIN = 1 << 4, 1 << 5, 1 << 6, 1 << 7, 1 << 8, 1 << 9, 1 << 10
+PEOPLE, PLACES, OFFICE, RANK, STREET, LISTING = 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15, 1 << 16
+AND, OF, TO, ACCORDING, THE = 1 << 17, 1 << 18, 1 << 19, 1 << 20, 1 << 21  # single words; an entry has room for 24 bits
 
 # Romanized Arabic articles that are hyphenated to a name.
 ARTICLES = frozenset("al el ul ad ed az ez as es ash esh ar er an en at et ath eth adh edh".split())
+
+
+_CLASSES = (
+    (TITLE, kinds.TITLES), (PLACE_WORD, kinds.PLACE_WORDS), (SPEECH, kinds.SPEECH), (GENERIC, kinds.GENERIC),
+    (CALENDAR, kinds.CALENDAR), (SAYING, kinds.SAYING), (KIN, kinds.KIN), (PEOPLE, kinds.PEOPLE), (PLACES, kinds.PLACES),
+    (OFFICE, kinds.OFFICES), (RANK, kinds.RANKS), (STREET, kinds.STREETS), (LISTING, kinds.AND),
+    (AND, {"and"}), (OF, {"of"}), (TO, {"to"}), (ACCORDING, {"according"}), (THE, {"the"}),
+)  # fmt: skip
 
 
 @cache
@@ -23,6 +35,7 @@ def table() -> array[int]:
         (ENGLISH, common.english_words()),
         (PERSONAL, common.personal_names()),
         (ARTICLE, ARTICLES),
+        *_CLASSES,
     )
     for bit, words in lists:
         for word in words:

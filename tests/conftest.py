@@ -8,18 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from resolver.hot import HOT
+
 # Where many are judged by one run, the same examples are tried in every run; elsewhere new ones are.
 settings.register_profile("same", derandomize=True, deadline=None)
 if os.environ.get("CI"):
     settings.load_profile("same")
 
 ROOT = Path(__file__).parent.parent
-HOT = (
-    "aliases.keys", "resolver.align", "resolver.assemble", "resolver.forms", "resolver.grams", "resolver.pairs",
-    "resolver.proposer", "resolver.proposing", "resolver.readings", "resolver.scan", "resolver.sequences",
-    "resolver.sums", "resolver.tokenizer", "resolver.trees", "resolver.tries",
-    "resolver.wording",
-)  # fmt: skip
 
 
 def stale() -> list[str]:

@@ -8,9 +8,8 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
-from conftest import HOT
-
 import resolver
+from resolver.hot import HOT
 
 FOLDER = Path(resolver.__file__).parent.parent
 

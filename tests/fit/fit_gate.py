@@ -38,27 +38,25 @@ CONSTRAINTS = [MONOTONE.get(name, 0) for name in GATE_NAMES]
 Row = tuple[list[float], float, str]  # what the gate looks at, what the model says, the text
 
 
-def texts(data: Path, names: Path | None) -> Iterator[tuple[str, MentionFinder, list[str]]]:
+def texts(data: Path, names: Path | None, model: MentionModel) -> Iterator[tuple[str, MentionFinder, list[str]]]:
     """-> kind of text, a finder over a list, and texts that are read by it."""
     chance = random.Random(7)
     documents = [row for row in read(data / "docs.jsonl") if row["split"] == "dev"]
     for space in sorted({row["space"] for row in documents}):
         entries = [row for row in read(data / "watchlist.jsonl") if row["split"] == "both" and row["space"] == space]
         mine = [row["text"] for row in documents if row["space"] == space]
-        yield space, finder(entries)[0], chance.sample(mine, min(TEXTS, len(mine)))
-    yield "seeds", seeds_finder()[0], [row["text"] for row in golden_documents()]
+        yield space, finder(entries, model)[0], chance.sample(mine, min(TEXTS, len(mine)))
+    yield "seeds", seeds_finder(model)[0], [row["text"] for row in golden_documents()]
     if names:
         cases = [row["text"] for row in read(data / "variants.jsonl")]
-        yield "variants", finder(read(names / "entities.jsonl"))[0], chance.sample(cases, min(TEXTS, len(cases)))
+        yield "variants", finder(read(names / "entities.jsonl"), model)[0], chance.sample(cases, min(TEXTS, len(cases)))
 
 
-def rows(kind: str, seeker: MentionFinder, model: MentionModel, some: list[str]) -> Iterator[Row]:
+def rows(kind: str, seeker: MentionFinder, some: list[str]) -> Iterator[Row]:
     """Texts -> every proposal in them."""
     for number, raw in enumerate(some):
         text = undisguise(raw).text
-        considered = seeker.consider(text)
-        scores = model.probabilities([found.evidence for found in considered])
-        said = {(found.end, found.reading.alias): score for found, score in zip(considered, scores, strict=True)}
+        said = {(found.end, found.alias): found.score for found in seeker.consider(text)}
         for _, end, alias, look in seeker.proposed(text):
             yield look, said.get((end, alias), 0.0), f"{kind}{number}"
 
@@ -76,7 +74,7 @@ def main(arguments: list[str] | None = None) -> None:
     fitted = json.loads(options.weights.read_bytes())
     fitted.pop("gate", None)
     model = MentionModel(fitted)
-    gathered = [row for kind, seeker, some in texts(options.data, options.names) for row in rows(kind, seeker, model, some)]
+    gathered = [row for kind, seeker, some in texts(options.data, options.names, model) for row in rows(kind, seeker, some)]
     x = np.array([look for look, _, _ in gathered], dtype=np.float32)
     said = np.array([score for _, score, _ in gathered])
     least = cross_validated(x, said, folds_of([text for _, _, text in gathered]), model.operating_point)

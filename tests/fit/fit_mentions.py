@@ -32,7 +32,7 @@ from golden import texts
 from aliases import seeds
 from aliases.entity import ENTITY_TYPES, Alias, Entity
 from aliases.fold import undisguise
-from resolver import context
+from resolver import context, mention_model
 from resolver.compiling import compile_generation
 from resolver.fitted import weights
 from resolver.index import Index
@@ -87,15 +87,15 @@ class Gold(NamedTuple):
     exhaustive: bool
 
 
+NO_TREES: dict[str, list[float]] = {name: [] for name in ("feature", "threshold", "lower", "upper", "value", "roots")}
+
+
 class Unfitted:
     """Stands for the weights while they are made: what is considered does not depend on them."""
 
     operating_point = 0.0
     gate = None
-
-    def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
-        """Rows -> one half each."""
-        return [0.5] * len(rows)
+    parts = (mention_model.forest(NO_TREES, len(context.NAMES)),) * 2 + ((0.0, 0.0),)
 
 
 UNFITTED: Any = Unfitted()
@@ -106,13 +106,13 @@ def read(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def finder(entries: Iterable[dict[str, Any]]) -> tuple[MentionFinder, Index]:
+def finder(entries: Iterable[dict[str, Any]], model: Any = UNFITTED) -> tuple[MentionFinder, Index]:
     """Watch list -> a finder over a fresh generation of it."""
     entities = sorted((_entity(entry) for entry in entries), key=lambda entity: entity.id)
     directory = Path(tempfile.mkdtemp()) / "generation"
     compile_generation(entities, directory)
     index = Index.open(directory)
-    return MentionFinder(index, model=UNFITTED), index
+    return MentionFinder(index, model=model), index
 
 
 def _entity(entry: dict[str, Any]) -> Entity:
@@ -138,7 +138,7 @@ def label(found: Considered, entity_id: str, kind: str, document: dict[str, Any]
         share = max(
             (min(found.end, gold["end"]) - max(found.start, gold["start"])) / (gold["end"] - gold["start"]) for gold in mine
         )
-        return True if found.reading.variant is None or share >= WHOLE_SHARE else None
+        return True if found.listed or share >= WHOLE_SHARE else None
     ignored = any(overlaps(found, span) for span in document["ignore"])
     if ignored or not document["exhaustive"] or kind not in document["types"]:
         return None
@@ -156,8 +156,8 @@ def rows(documents: Iterable[dict[str, Any]], finders: dict[str, tuple[MentionFi
         gold.append(Gold(document["space"], spans, document["exhaustive"]))
         name = str(document.get("id", number)).split("#")[0]  # sentences of one text are in one fold
         for found in seeker.consider(text):
-            entity = index.entity_id(found.reading.entity)
-            right = label(found, entity, found.reading.type, document)
+            entity = index.entity_id(found.entity)
+            right = label(found, entity, ENTITY_TYPES[index.entity_type[found.entity]], document)
             yield Row(array("f", found.evidence), right, name, len(gold) - 1, found.start, found.end, entity)
 
 
@@ -192,7 +192,7 @@ def replaced_rows(names: Path, cases: Path, gold: list[Gold]) -> Iterator[Row]:
         kind = f"{'variants' if case['accept'] else 'unknown'} {case['type']}"
         gold.append(Gold(kind, [(case["start"], case["end"], tuple(case["accept"]))], exhaustive=False))
         for found in seeker.consider(case["text"]):
-            entity = index.entity_id(found.reading.entity)
+            entity = index.entity_id(found.entity)
             right = _right_in_case(found, entity, case)
             yield Row(array("f", found.evidence), right, f"variants{number}", len(gold) - 1, found.start, found.end, entity)
 
@@ -204,11 +204,11 @@ def _right_in_case(found: Considered, entity: str, case: dict[str, Any]) -> bool
     return None if entity in case["accept"] and share < WHOLE_SHARE else entity in case["accept"]
 
 
-def seeds_finder() -> tuple[MentionFinder, Index]:
+def seeds_finder(model: Any = UNFITTED) -> tuple[MentionFinder, Index]:
     directory = Path(tempfile.mkdtemp()) / "generation"
     compile_generation(sorted(seeds.read(), key=lambda entity: entity.id), directory)
     index = Index.open(directory)
-    return MentionFinder(index, model=UNFITTED), index
+    return MentionFinder(index, model=model), index
 
 
 def golden_documents() -> list[dict[str, Any]]:

@@ -25,7 +25,6 @@ from resolver.entries import (
     latin_words,
 )
 from resolver.fitted import weights
-from resolver.variants import Proposal
 
 MAX_POSTINGS = 128  # of one node that are verified; fuller nodes are skeletons too common to say anything
 MAX_COST = 0.8  # of any word, as a share of its length; costlier ones were hardly ever right among the fitted documents
@@ -38,6 +37,23 @@ _ENTERED = (1 << ENTERED_BITS) - 1
 
 # Consonants that the case endings of Slavic languages add to a stem, romanized; longest first.
 _ENDINGS = ("ami", "yami", "iami", "ogo", "ego", "omu", "emu", "ach", "akh", "yakh", "ech", "ych", "ykh", "ikh", "om", "em", "am", "ym", "im", "yam")  # fmt: skip  # noqa: E501
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A span that may be a spelling of a listed form."""
+
+    start: int
+    end: int
+    alias: int
+    entered: int  # WHOLE, SURNAME, INITIALS, ...
+    mean_cost: float  # of its words, each as a share of its length
+    worst_cost: float
+    words: int
+    skeleton: int  # letters of all skeletons: how much the agreement says
+    ending: bool  # a case ending was taken off
+    form_left: float = 0.0  # share of the letters of the form that the text does not give
+    text_left: int = 0  # words inside the span that the form has not
 
 
 @dataclass(frozen=True, slots=True)

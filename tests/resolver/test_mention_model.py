@@ -38,7 +38,7 @@ def test_weights_fitted_for_something_else_are_refused(fitted: dict[str, Any], c
         MentionModel(fitted | changed)
 
 
-def test_no_rows_have_no_probabilities(fitted: dict[str, Any]) -> None:
-    model = MentionModel(fitted)
-    assert model.probabilities([]) == []
-    assert 0 <= model.probabilities([[0.0] * len(context.NAMES)])[0] <= 1
+def test_both_sorts_of_readings_have_trees_over_the_evidence(fitted: dict[str, Any]) -> None:
+    *forests, starts = MentionModel(fitted).parts
+    assert len(forests) == len(starts) == 2
+    assert {forest["roots"] != [] for forest in (fitted["listed"], fitted["unlisted"])} == {True}

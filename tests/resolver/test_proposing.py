@@ -10,7 +10,6 @@ from golden import texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from roads import ROADS
-from surfaces import with_article
 
 from aliases.entity import ENTITY_TYPES, Entity
 from aliases.fold import undisguise
@@ -19,8 +18,8 @@ from resolver.generations import seeds_generation
 from resolver.index import Index
 from resolver.prepare import family_of
 from resolver.proposing import GATE_NAMES
-from resolver.variants import Proposal
-from tests.resolver.obvious_proposals import ObviousVariants
+from tests.resolver.obvious_proposals import ObviousVariants, Proposal
+from tests.resolver.obvious_readings import proposal_of
 
 TEXTS = [undisguise(text.text).text for text in texts()]
 PIECES = [
@@ -30,20 +29,6 @@ PIECES = [
 
 
 MAX_COST, CLOSE_COST, NEAR = 0.8, 0.3, 1e-3
-
-
-def proposal(start: int, end: int, alias: int, look: list[float]) -> Proposal:
-    """What the gate looks at -> the proposal that it is of."""
-    seen = dict(zip(GATE_NAMES, look, strict=True))
-    numbers = [int(seen[name]) for name in ("entered", "words", "skeleton", "text_left")]
-    costs = seen["mean_cost"], seen["worst_cost"]
-    return Proposal(
-        start, end, alias, numbers[0], *costs, numbers[1], numbers[2], bool(seen["ending"]), seen["form_left"], numbers[3]
-    )
-
-
-def distance(found: Proposal) -> float:
-    return found.mean_cost + 0.5 * found.form_left + 0.25 * found.text_left
 
 
 class Proposals:
@@ -63,8 +48,7 @@ class Proposals:
         variants = modules.variants.Variants(index.arrays, listed.forms, None)
         with listed.room(text) as (room, found):
             rows, demonyms = listed.read(room, found, text, *listed.wanted(None, None))
-            made = [proposal(*row) for row in variants.looks(room, found, text)]
-            self.spans = variants.propose(room, found, text, *listed.wanted(None, None))
+            made = [proposal_of(*row) for row in variants.looks(room, found, text)]
         spans = sorted({(row[0], row[1]) for row in rows})
         return made, spans, sorted({*spans, *demonyms})
 
@@ -112,18 +96,6 @@ def test_any_text_gets_the_proposals_of_the_obvious_way(text: str) -> None:
     both, text = Proposals(), undisguise(text).text
     made, spans, taken = both.given(ROADS["built"], text)
     assert same(made, both.wanted(text, spans, taken))
-
-
-def test_a_span_is_told_with_the_nearest_form_of_each_of_the_nearest_entities(proposals: Proposals) -> None:
-    owner = proposals.index.alias_entity
-    for text in TEXTS[:20]:
-        made, _, _ = proposals.given(ROADS["built"], text)
-        nearest: dict[tuple[int, int], dict[int, float]] = {}
-        for one in made:
-            rivals = nearest.setdefault((with_article(text, one.start), one.end), {})
-            rivals[owner[one.alias]] = min(distance(one), rivals.get(owner[one.alias], 9.0))
-        told = {(start, end): [distance(one) for one in rows] for start, end, rows in proposals.spans}
-        assert told == {span: pytest.approx(sorted(rivals.values())[:6]) for span, rivals in nearest.items()}
 
 
 def test_the_gate_knows_what_it_looks_at() -> None:

@@ -1,0 +1,12 @@
+"""The modules of the hot path, which are compiled where that can be: the one list of them, read by `setup.py` too."""
+
+HOT = (
+    "aliases.keys",
+    *(
+        f"resolver.{name}"
+        for name in (
+            "align", "assemble", "beside", "context", "forms", "grams", "pairs", "proposer", "proposing", "readings", "scan", "sequences",
+            "shorts", "spans", "sums", "tallies", "tokenizer", "trees", "tries", "weighing", "wording",
+        )
+    ),
+)  # fmt: skip

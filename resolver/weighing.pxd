@@ -1,0 +1,16 @@
+# What other compiled modules see of resolver.weighing; where it runs interpreted this file is not read.
+
+from resolver.context cimport Document
+from resolver.proposer cimport Proposer
+from resolver.shorts cimport Shorts
+from resolver.trees cimport Forest
+
+cdef class Weigher:
+    cdef Document document
+    cdef Proposer proposer
+    cdef Forest listed, unlisted
+    cdef float listed_start, unlisted_start
+    cdef object alike
+    cdef Shorts shorts
+    cdef float[::1] row  # evidence of the readings of a span
+    cdef double[::1] score
