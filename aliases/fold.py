@@ -300,8 +300,8 @@ def fold_readings(name: str) -> tuple[str, ...]:
 
     As it is; joined over line breaks; its spelled-out letters as one word; `Last, First` turned round; without a leading `The`.
     """
-    plain = fold_name(name)
-    readings = [plain, fold_name(_LINE_BREAK.sub("", name))]
+    plain, joined = fold_name(name), _LINE_BREAK.sub("", name)
+    readings = [plain] if joined == name else [plain, fold_name(joined)]
     tokens = plain.split()
     if len(tokens) > 2 and all(len(token) == 1 for token in tokens) and not is_solo(ord(tokens[0])):
         readings.append("".join(tokens))

@@ -87,3 +87,13 @@ def untitled(name: str) -> Iterator[str]:
     found = _TITLE.match(name)
     if found:
         yield name[found.end() :]
+
+
+def respelled(name: str) -> Iterator[tuple[str, str]]:
+    """Name -> what it folds to once it is mended, each with the way: unmasked, unslipped, untitled."""
+    for guess in unmasked(name):
+        yield fold_name(guess), "unmasked"
+    for guess in unslipped(name):
+        yield guess if guess.isascii() else fold_name(guess), "unslipped"  # what is folded and plain stays as it is
+    for guess in untitled(name):
+        yield fold_name(guess), "untitled"

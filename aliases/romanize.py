@@ -74,6 +74,7 @@ def _mandarin(text: str) -> str:
     return _latin(text, lambda han: _spelled(han, "mandarin"))
 
 
+@functools.lru_cache(maxsize=256)  # a name that is asked for is read once for each kind of entity
 def readings(name: str, *, person: bool = False) -> tuple[Reading, ...]:
     """Name -> its Latin spellings, likeliest first; more than one only for Chinese characters.
 

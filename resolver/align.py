@@ -39,19 +39,6 @@ FULL = cython.declare(cython.ulonglong, 0xFFFFFFFFFFFFFFFF)
 class Table:
     """Names as rows: row -> words -> symbol codes, with what is known of each word and row."""
 
-    row_start: cython.const[cython.uint][::1]
-    row_words: cython.const[cython.uint][::1]
-    row_origin: cython.const[cython.uchar][::1]
-    row_legal: cython.const[cython.uint][::1]
-    row_crowd: cython.const[cython.uchar][::1]
-    word_start: cython.const[cython.uint][::1]
-    word_symbols: cython.const[cython.uchar][::1]
-    skeleton_start: cython.const[cython.uint][::1]
-    skeletons: cython.const[cython.uchar][::1]
-    word_rarity: cython.const[cython.float][::1]
-    word_flags: cython.const[cython.uchar][::1]
-    rows: cython.Py_ssize_t
-
     def __init__(self, columns):
         self.row_start = columns["row_start"]
         self.row_words = columns["row_words"]
@@ -116,6 +103,9 @@ class Scratch:
         self.older = memoryview(array("i", bytes(4 * (MAX_SYMBOLS + 1))))
         self.newer = memoryview(array("i", bytes(4 * (MAX_SYMBOLS + 1))))
         self.places = memoryview(array("Q", bytes(8 * CODES)))
+
+
+_SHARED = cython.declare(Scratch, Scratch())
 
 
 @cython.cfunc
@@ -740,7 +730,7 @@ def compare_rows(left: Table, row: cython.Py_ssize_t, right: Table, rows: cython
 
     `costs` say how likely an edit is between spellings of one word; `contrast`, how much likelier between different words.
     """
-    s: Scratch = Scratch()
+    s: Scratch = _SHARED if cython.compiled else Scratch()  # interpreted, a call may be interrupted by another
     r: cython.Py_ssize_t
     other: cython.Py_ssize_t
     at: cython.Py_ssize_t

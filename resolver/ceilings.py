@@ -47,7 +47,7 @@ def _of_acronym(name: str, form: str) -> float:
 
 def ends_in_ordinary_word(name: str, family: str, rarity: Rarity) -> bool:
     """Name of several words -> whether its last is an everyday English one, part of the name, that no name of the family holds."""
-    _, _, last = fold_name(name).rpartition(" ")
-    if len(last) < MIN_WORD or last == fold_name(name) or not is_english_word(last) or rarity.holds(last):
+    before, _, last = fold_name(name).rpartition(" ")
+    if len(last) < MIN_WORD or not before or not is_english_word(last) or rarity.holds(last):
         return False
     return any(last == prepared.words[-1] for prepared in prepare(name, family))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import zlib
 from array import array
@@ -137,6 +138,7 @@ class Rarity:
         return self._here.word(word) + self._at_large.word(word) + self._here.skeleton(key) + self._at_large.skeleton(key)
 
 
+_NOT_RARE = Rarity(Counts(), Counts())
 _TYPECODES = {
     "row_start": "I", "row_words": "I", "row_origin": "B", "row_legal": "I", "row_crowd": "B", "word_start": "I",
     "word_symbols": "B", "skeleton_start": "I", "skeletons": "B", "word_rarity": "f", "word_flags": "B",
@@ -190,6 +192,18 @@ def known_hash(a: bytes, b: bytes) -> int:
     return value
 
 
-def names_of(names: Sequence[Prepared], rarity: Rarity) -> Names:
-    """Prepared names -> Names with one row for each."""
-    return Names({column: memoryview(values) for column, values in tabulate(names, rarity).items()})
+def name_of(name: Prepared, rarity: Rarity) -> Names:
+    """Prepared name -> Names of one row."""
+    shared, words = _words_of(name.words)
+    own = {
+        "row_origin": memoryview(bytes((name.origin,))), "row_legal": memoryview(array("I", (name.legal,))),
+        "word_rarity": memoryview(array("f", map(rarity.of, words))),
+    }  # fmt: skip
+    return Names(shared | own)
+
+
+@functools.lru_cache(maxsize=256)  # a name that is asked for is compared with every family
+def _words_of(words: tuple[str, ...]) -> tuple[dict[str, memoryview], tuple[str, ...]]:
+    """Words of a name -> those of its columns that are the same among names of any kind, and the distinct words."""
+    made = tabulate([Prepared(words, 0)], _NOT_RARE)
+    return {column: memoryview(values) for column, values in made.items()}, tuple(dict.fromkeys(words))

@@ -19,6 +19,7 @@ COMPILED = cython.compiled
 
 VIEWS = LETTERS, SKELETON, WORDS = 0, 1, 2
 MAX_KEYS = 4096  # of one row in one view; 12 words of 24 symbols have fewer than 1,600
+MOST = cython.declare(cython.Py_ssize_t, MAX_KEYS)  # the same number for compiled code
 GAP = cython.declare(cython.uint, 63)  # stands for the space around words; symbol codes are below it
 MAX_LENGTH = 320  # of the text of one row: 12 words of 24 symbols, and gaps
 BYTE = cython.declare(cython.uint, 255)
@@ -34,10 +35,10 @@ def _runs(text: cython.uchar[::1], size: cython.int, shortest: cython.int, mark:
     """Runs of two (when `shortest` is 2) and three codes of a text -> keys behind the `count` that are in `out`."""
     k: cython.int
     for k in range(size - 1):
-        if shortest == 2 and count < MAX_KEYS:
+        if shortest == 2 and count < MOST:
             out[count] = mark | 1 << 24 | text[k] << 6 | text[k + 1]
             count += 1
-        if k + 2 < size and count < MAX_KEYS:
+        if k + 2 < size and count < MOST:
             out[count] = mark | text[k] << 12 | text[k + 1] << 6 | text[k + 2]
             count += 1
     return count
@@ -117,7 +118,7 @@ def _word_keys(text: cython.uchar[::1], size: cython.int, out: cython.uint[::1])
     for k in range(1, size):
         if text[k] != GAP:
             continue
-        if count + k - first + 2 >= MAX_KEYS:
+        if count + k - first + 2 >= MOST:
             break
         out[count] = _hash(text, first, k, -1, 0)
         count += 1
@@ -150,7 +151,7 @@ def row_keys(words: cython.const[cython.uint][::1], first: cython.uint, last: cy
         return _runs(text, size, 3, 1 << 25, out, count)
     count = _word_keys(text, size, out)
     size = _joined(text, size) - 1
-    if count + size < MAX_KEYS:
+    if count + size < MOST:
         out[count] = _hash(text, 1, size, -1, 77)
         count += 1
         if 4 < size < 17:

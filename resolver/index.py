@@ -25,6 +25,7 @@ from aliases import fold
 from aliases.entity import Alias, Entity
 from aliases.errors import MissingDataError, NotReadyError
 from resolver import score, seal, trie
+from resolver.finding import first_of
 from resolver.segments import name_hash
 
 FORMAT = 8  # raise with every change of what the arrays mean
@@ -125,7 +126,7 @@ class Index:
     def exact(self, folded: str) -> list[int]:
         """Folded name (`fold_name`) -> numbers of the aliases that fold to it."""
         key = name_hash(folded)
-        at = bisect_left(self._exact, key)
+        at = first_of(self._exact, key)
         found = []
         while at < len(self._exact) and self._exact[at] == key:
             number = self._exact_alias[at]

@@ -12,6 +12,7 @@ import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import nlargest
@@ -20,11 +21,12 @@ from typing import NamedTuple, Protocol, get_args
 
 from aliases.entity import Alias, AliasKind, Entity
 from aliases.fold import clean, fold_name, fold_readings
-from aliases.respell import unmasked, unslipped, unspelled, untitled
+from aliases.respell import respelled, unspelled
 from resolver import align, rank, score
 from resolver.ceilings import ceiling
 from resolver.evidence import Given, evidence_odds, evidence_reasons
-from resolver.features import names_of
+from resolver.features import name_of
+from resolver.fitted import Model
 from resolver.match import Candidate, Comparison, MatchKind, Reason
 from resolver.prepare import FAMILIES, family_of, prepare
 from resolver.retrieve import FamilyIndex, Retrieval
@@ -32,9 +34,11 @@ from resolver.retrieve import FamilyIndex, Retrieval
 RESOLUTION = 0.004  # tells apart answers that the fitted steps put on one level: surer ones still come out higher
 LOOKED_AT = 4  # rows of a family, the likest by their keys, that may have the very letters of the name cut otherwise
 MIN_LETTERS = 5  # of names that may be cut otherwise: `I S` is not `IS`
+SURE = 1e-6  # the least probability that evidence is weighed against
 SPARE = 5  # entities of each family beyond those asked for, which an exact match may push out
-KIND_BITS = 0x0F  # of the flags of an alias
+KIND_BITS, CASE_BIT = 0x0F, 0x10  # of the flags of an alias
 _KIND_ODDS = tuple(score.KIND_ODDS.get(kind, 0.0) for kind in get_args(AliasKind))
+_LESS_LIKELY = frozenset(kind for kind, odds in enumerate(_KIND_ODDS) if odds)
 _KIND_LIMIT = tuple(score.KIND_LIMIT.get(kind, 1.0) for kind in get_args(AliasKind))
 MAX_ODDS = 100_000  # comparisons with words of texts that are remembered: some 15 MB
 MAX_FILTERS = 16  # combinations of types and lists whose rows are remembered
@@ -49,7 +53,7 @@ class Index(Protocol):
 
     @property
     def alias_flags(self) -> Sequence[int]:
-        """Alias number -> the place of its kind in ALIAS_KINDS, in the bits of KIND_BITS."""
+        """Alias number -> the place of its kind in ALIAS_KINDS, in the bits of KIND_BITS; CASE_BIT when its case counts."""
 
     @property
     def alias_entity(self) -> Sequence[int]:
@@ -57,6 +61,9 @@ class Index(Protocol):
 
     def alias(self, number: int) -> Alias:
         """Alias number -> Alias."""
+
+    def folded(self, number: int) -> str:
+        """Alias number -> its form as `fold_name` folds it."""
 
     def entity(self, number: int) -> Entity:
         """Entity number -> Entity."""
@@ -73,10 +80,25 @@ class _Wanted(NamedTuple):
     given: Given
 
 
+class _Asked(NamedTuple):
+    """A name, and what is asked of it of every family."""
+
+    name: str
+    folded: str
+    given: Given
+    most: int  # entities of each family
+    min_score: float | None
+
+    def least(self, model: Model) -> float:
+        """Model of a family -> the probability under which its entities are no answer, but for rounding."""
+        return 0.999 * (model.threshold if self.min_score is None else self.min_score)
+
+
 @dataclass(slots=True)
 class _Hit:
     """What is known so far of one entity as an answer."""
 
+    family: str
     probability: float
     alias: int
     kind: MatchKind
@@ -93,7 +115,7 @@ class Lookup:
         self._allowed = lru_cache(maxsize=MAX_FILTERS)(self._allowed_rows)
         self._odds: dict[tuple[str, int], float] = {}
         # Interpreted, a call may be interrupted half-way through the sums of a query; compiled code is not.
-        self._lock = None if align.COMPILED else threading.Lock()
+        self._lock = nullcontext() if align.COMPILED else threading.Lock()
 
     def lookup(
         self,
@@ -110,26 +132,25 @@ class Lookup:
 
         `country` (ISO 3166 alpha-2) and `birth_date` (ISO 8601, also a year) are evidence, not filters.
         """
-        given = Given(country, birth_date)
+        wanted = _Wanted(types, lists, Given(country, birth_date))
         hits: dict[int, _Hit] = {}
         spelled = unspelled(name) or name
+        asked = _Asked(spelled, fold_name(spelled), wanted.given, limit + SPARE, min_score)
         for family in dict.fromkeys(family_of(type_) for type_ in types) if types else FAMILIES:
             index = self._retrieval.families[family]
             if index.searched and any(map(str.isalpha, name)):  # numbers alone have no other spelling
-                hits |= self._spellings(index, spelled, frozenset(types or ()), frozenset(lists or ()), given, limit + SPARE)
-        wanted = _Wanted(types, lists, given)
+                hits |= self._spellings(index, asked, frozenset(types or ()), frozenset(lists or ()))
         if not self._add_exact(hits, name, wanted) and (
             spelled == name or not self._add_exact(hits, spelled, wanted, written=name)
         ):
             self._add_respelled(hits, name, wanted)
         order = sorted(hits, key=lambda number: (-hits[number].probability, number))
-        kept = (number for number in order if self._passes(number, hits[number].probability, min_score))
-        return [self._candidate(number, hits[number], given) for number in islice(kept, limit)]
+        kept = (number for number in order if self._passes(hits[number], min_score))
+        return [self._candidate(number, hits[number], wanted.given) for number in islice(kept, limit)]
 
-    def _passes(self, entity: int, probability: float, min_score: float | None) -> bool:
-        if min_score is not None:
-            return probability >= min_score
-        return probability >= score.model_of(family_of(self._index.entity(entity).type)).threshold
+    @staticmethod
+    def _passes(hit: _Hit, min_score: float | None) -> bool:
+        return hit.probability >= (score.model_of(hit.family).threshold if min_score is None else min_score)
 
     @staticmethod
     def passes(candidate: Candidate) -> bool:
@@ -138,7 +159,7 @@ class Lookup:
 
     def _candidate(self, number: int, hit: _Hit, given: Given) -> Candidate:
         entity, alias = self._index.entity(number), self._index.alias(hit.alias)
-        reasons = list(hit.reasons) or score.reasons_of(hit.numbers, family_of(entity.type))
+        reasons = list(hit.reasons) or score.reasons_of(hit.numbers, hit.family)
         if alias.kind in score.KIND_ODDS:
             reasons.append(Reason(alias.kind, 1.0, f"the listed form is {_ARTICLE[alias.kind]} one"))
         reasons += evidence_reasons(entity, given)
@@ -165,97 +186,96 @@ class Lookup:
                 reasons = [score.same_name_reason(same=same)]
                 if len(owners) > 1:
                     reasons.append(Reason("shared_name", len(owners), f"{len(owners)} entities have this very name"))
-                hits[owner] = _Hit(probability, number, "exact" if same else "folded", reasons=tuple(reasons))
+                kind: MatchKind = "exact" if same else "folded"
+                hits[owner] = _Hit(family_of(entity.type), probability, number, kind, reasons=tuple(reasons))
 
         return any_found
 
     def _add_respelled(self, hits: dict[int, _Hit], name: str, wanted: _Wanted) -> None:
         """Entities that have the name once it is mended in one of the ways of `aliases.respell` -> hits."""
-        for way, reason in ((unmasked, score.UNMASKED), (unslipped, score.UNSLIPPED), (untitled, score.UNTITLED)):
-            for guess in way(name):
-                for number in self._index.exact(fold_name(guess)):
-                    owner, alias = self._index.alias_entity[number], self._index.alias(number)
-                    entity = self._index.entity(owner)
-                    if alias.case or not _wanted(entity, wanted.types, wanted.lists):
-                        continue
-                    probability = min(score.RESPELLED, score.KIND_LIMIT.get(alias.kind, 1.0))
-                    probability = _logistic(_log_odds(probability) + min(0.0, evidence_odds(entity, wanted.given)))
-                    known = hits.get(owner)
-                    if known is None or probability > known.probability:
-                        hits[owner] = _Hit(probability, number, "variant", reasons=(reason,))
+        for guess, way in respelled(name):
+            for number in self._index.exact(guess):
+                owner, alias = self._index.alias_entity[number], self._index.alias(number)
+                entity = self._index.entity(owner)
+                if alias.case or not _wanted(entity, wanted.types, wanted.lists):
+                    continue
+                probability = min(score.RESPELLED, score.KIND_LIMIT.get(alias.kind, 1.0))
+                probability = _logistic(_log_odds(probability) + min(0.0, evidence_odds(entity, wanted.given)))
+                known = hits.get(owner)
+                if known is None or probability > known.probability:
+                    hits[owner] = _Hit(family_of(entity.type), probability, number, "variant", reasons=(score.MENDED[way],))
 
-    def _same_letters(self, index: FamilyIndex, considered: rank.Considered, name: str, given: Given) -> dict[int, _Hit]:
+    def _same_letters(self, index: FamilyIndex, considered: rank.Considered, asked: _Asked) -> dict[int, _Hit]:
         """Compared rows -> entities of those that have the very letters, cut otherwise, or the very words in another order."""
-        folded = fold_name(name)
-        letters, words = folded.replace(" ", ""), sorted(folded.split())
+        letters, words = asked.folded.replace(" ", ""), sorted(asked.folded.split())
         hits: dict[int, _Hit] = {}
         if len(letters) < MIN_LETTERS:
             return hits
         for place in nlargest(LOOKED_AT, range(len(considered.rows)), key=considered.cosines.__getitem__):
             number = index.row_alias[considered.rows[place]]
-            alias = self._index.alias(number)
-            listed = fold_name(alias.form)
-            if not alias.case and (listed.replace(" ", "") == letters or sorted(listed.split()) == words):
-                hit = self._hit(index, name, considered, place, score.SAME_LETTERS, given, whole=True)
+            listed = self._index.folded(number)
+            if self._index.alias_flags[number] & CASE_BIT or len(listed.replace(" ", "")) != len(letters):
+                continue
+            if listed.replace(" ", "") == letters or sorted(listed.split()) == words:
+                hit = self._hit(index, asked, considered, place, score.SAME_LETTERS, whole=True)
                 hit.kind, hit.reasons = "folded", (score.same_letters_reason(), *score.reasons_of(hit.numbers, index.family))
                 hits.setdefault(self._index.alias_entity[number], hit)
         return hits
 
     # ------------------------------------------------------------ other spellings
 
-    def _spellings(
-        self, index: FamilyIndex, name: str, types: frozenset[str], lists: frozenset[str], given: Given, most: int
-    ) -> dict[int, _Hit]:
-        """Name -> at most so many entities of a family with a spelling like it, each with its probability."""
+    def _spellings(self, index: FamilyIndex, asked: _Asked, types: frozenset[str], lists: frozenset[str]) -> dict[int, _Hit]:
+        """Name -> entities of a family with a spelling like it that may be answers, each with its probability."""
         model = score.model_of(index.family)
         allowed = self._allowed(index.family, types, lists) if lists or _narrows(types, index.family) else b""
-        if self._lock:
-            with self._lock:
-                considered = rank.consider(index, name, allowed)
-        else:
-            considered = rank.consider(index, name, allowed)
+        with self._lock:
+            considered = rank.consider(index, asked.name, allowed)
         if not considered.rows:
             return {}
+        aliases = [index.row_alias[row] for row in considered.rows]
+        owners = [self._index.alias_entity[alias] for alias in aliases]
         odds = rank.pair_odds(model, considered.numbers)
-        self._add_knowledge(odds, index, considered, given)
-        ranked = rank.rank(considered, odds, lambda row: self._index.alias_entity[index.row_alias[row]])
+        self._add_knowledge(odds, aliases, owners, asked.given)
+        ranked = rank.rank(considered, odds, owners)
         first = rank.first_odds(model, ranked)
         best = model.probability.of(first) + RESOLUTION * _logistic(first / 4)
-        hits = {
-            entity: self._hit(index, name, considered, place, best * math.exp(min(0.0, value - ranked.odds[0])), given)
-            for entity, place, value in islice(zip(ranked.entities, ranked.places, ranked.odds, strict=True), most)
-        }
-        return hits | self._same_letters(index, considered, name, given)
+        hits: dict[int, _Hit] = {}
+        for entity, place, value in islice(zip(ranked.entities, ranked.places, ranked.odds, strict=True), asked.most):
+            probability = best * math.exp(min(0.0, value - ranked.odds[0]))
+            if max(probability, SURE) < asked.least(model):  # what is weighed yet only makes it less
+                break
+            hits[entity] = self._hit(index, asked, considered, place, probability)
+        return hits | self._same_letters(index, considered, asked)
 
     def _hit(
         self,
         index: FamilyIndex,
-        name: str,
+        asked: _Asked,
         considered: rank.Considered,
         place: int,
         probability: float,
-        given: Given,
         *,
         whole: bool = False,
     ) -> _Hit:
         numbers = considered.numbers[place * rank.WIDTH : (place + 1) * rank.WIDTH]
         alias = index.row_alias[considered.rows[place]]
-        if given:  # what speaks against an answer does so however far ahead of the others it is
-            against = min(0.0, evidence_odds(self._index.entity(self._index.alias_entity[alias]), given))
-            probability = _logistic(_log_odds(max(1e-6, probability)) + against)
+        if asked.given:  # what speaks against an answer does so however far ahead of the others it is
+            against = min(0.0, evidence_odds(self._index.entity(self._index.alias_entity[alias]), asked.given))
+            probability = _logistic(_log_odds(max(SURE, probability)) + against)
         limit = _KIND_LIMIT[self._index.alias_flags[alias] & KIND_BITS]
         if not whole:
             form = self._index.alias(alias).form if numbers[rank.ACRONYM] else ""
-            limit = min(limit, ceiling(name, form, numbers, index.family, index.rarity))
-        return _Hit(min(probability, limit), alias, score.kind_of(numbers), numbers)
+            limit = min(limit, ceiling(asked.name, form, numbers, index.family, index.rarity))
+        return _Hit(index.family, min(probability, limit), alias, score.kind_of(numbers), numbers)
 
-    def _add_knowledge(self, odds: array[float], index: FamilyIndex, considered: rank.Considered, given: Given) -> None:
+    def _add_knowledge(self, odds: array[float], aliases: Sequence[int], owners: Sequence[int], given: Given) -> None:
         """What is known beside the spelling, the kind of the alias and the caller's evidence -> added to the odds in place."""
-        for place, row in enumerate(considered.rows):
-            number = index.row_alias[row]
-            odds[place] += _KIND_ODDS[self._index.alias_flags[number] & KIND_BITS]
+        for place, alias in enumerate(aliases):
+            kind = self._index.alias_flags[alias] & KIND_BITS
+            if kind in _LESS_LIKELY:
+                odds[place] += _KIND_ODDS[kind]
             if given:
-                odds[place] += evidence_odds(self._index.entity(self._index.alias_entity[number]), given)
+                odds[place] += evidence_odds(self._index.entity(owners[place]), given)
 
     # ------------------------------------------------------------ for other rooms
 
@@ -314,7 +334,7 @@ class Lookup:
         best = dict.fromkeys(aliases, -99.0)
         rows = [(row, alias) for alias in best for row in self._rows_of(index, alias)]
         for prepared in prepare(name, family) if rows else ():
-            numbers = rank.compare_with(index, names_of([prepared], index.rarity), array("I", [row for row, _ in rows]))
+            numbers = rank.compare_with(index, name_of(prepared, index.rarity), array("I", [row for row, _ in rows]))
             for (_, alias), odds in zip(rows, rank.pair_odds(score.model_of(family), numbers), strict=True):
                 best[alias] = max(best[alias], odds + _KIND_ODDS[self._index.alias_flags[alias] & KIND_BITS])
         return [best[alias] for alias in aliases]
@@ -362,7 +382,12 @@ def _wanted(entity: Entity, types: Collection[str] | None, lists: Collection[str
 
 def _unmarked(name: str) -> str:
     """Name -> how it is written, case and all, but for marks and other disguises."""
-    return "".join(char for char in unicodedata.normalize("NFD", clean(name)) if unicodedata.category(char) not in ("Mn", "Me"))
+    text = clean(name)
+    return (
+        text
+        if text.isascii()
+        else "".join(char for char in unicodedata.normalize("NFD", text) if unicodedata.category(char) not in ("Mn", "Me"))
+    )
 
 
 def _log_odds(probability: float) -> float:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import mul
 
-from resolver import align, trees
-from resolver.features import NAMES, PLACE, Names, Rarity, names_of
+from resolver import align, standing, trees
+from resolver.features import NAMES, PLACE, Names, Rarity, name_of
 from resolver.fitted import Model, weights
 from resolver.prepare import prepare
 from resolver.retrieve import FamilyIndex
@@ -23,8 +23,8 @@ ACRONYM, _RIVALS = PLACE["acronym"], PLACE["acronym_rivals"]
 KEPT_NEAR, KEPT_SIMILAR = 30, 12  # rows of a name that are weighed: by edits, by cosine
 OTHER_NUMBER, MISSING_NUMBER = -6.0, -5.0
 _NUMBERS = PLACE["numbers_over"]
-_BALANCE = PLACE["balance"]
-_ORDERED, _LETTERS, _SKELETON = PLACE["ordered_share"], PLACE["letters_common"], PLACE["skeleton_common"]
+_READ_FOR_NEAREST = memoryview(array("i", (PLACE[name] for name in ("ordered_share", "balance", "acronym"))))
+_READ_FOR_FIRST = memoryview(array("i", (PLACE[name] for name in ("ordered_share", "letters_common", "skeleton_common"))))
 
 # What stands before the numbers of the best row in the input of the second set of trees.
 FIRST_NAMES = (
@@ -35,8 +35,6 @@ FIRST_NAMES = (
 )  # fmt: skip
 FIRST_WIDTH = len(FIRST_NAMES)
 FIRST_DIRECTION = {"odds": 1, "margin": 1, "share": 1, "rivals_mass": -1, "cosine_margin": 1, "edit_margin": 1}
-
-NOBODY = -12.0  # log odds where there is no second, third or fifth entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def consider(family: FamilyIndex, name: str, allowed: bytes = b"", *, rarity: Ra
     """Name -> rows of the family that may be it, compared; `rarity` of its words is that of the family unless given."""
     rows, numbers, cosines = array("I"), array("f"), array("f")
     for prepared in prepare(name, family.family):
-        left = names_of([prepared], rarity or family.rarity)
+        left = name_of(prepared, rarity or family.rarity)
         found = family.find(left, 0, prepared, allowed)
         made = compare_with(family, left, found.rows)
         for place, row in enumerate(found.rows):
@@ -70,18 +68,10 @@ def nearest(considered: Considered) -> Considered:
     rows, numbers, cosines = considered.rows, considered.numbers, considered.cosines
     if len(rows) <= KEPT_NEAR:
         return considered
-    near = [
-        cosine - 2 * share + 0.05 * balance
-        for cosine, share, balance in zip(cosines, numbers[_ORDERED::WIDTH], numbers[_BALANCE::WIDTH], strict=True)
-    ]
-    kept = set(sorted(range(len(rows)), key=lambda place: -near[place])[:KEPT_NEAR])
-    kept.update(sorted(range(len(rows)), key=lambda place: -cosines[place])[:KEPT_SIMILAR])
-    kept.update(place for place, tied in enumerate(numbers[ACRONYM::WIDTH]) if tied)
-    places = sorted(kept)
-    few = array("f")
-    for place in places:
-        few += numbers[place * WIDTH : (place + 1) * WIDTH]
-    return Considered(array("I", [rows[place] for place in places]), few, array("f", [cosines[place] for place in places]))
+    kept = standing.keep_nearest(
+        memoryview(rows), memoryview(numbers), memoryview(cosines), WIDTH, _READ_FOR_NEAREST, KEPT_NEAR, KEPT_SIMILAR
+    )
+    return Considered(rows[:kept], numbers[: kept * WIDTH], cosines[:kept])
 
 
 def compare_with(family: FamilyIndex, left: Names, rows: array[int]) -> array[float]:
@@ -125,43 +115,21 @@ class Ranked:
     first: array[float]  # input of the second set of trees, () when nothing was considered
 
 
-def rank(considered: Considered, odds: Sequence[float], entity_of: Callable[[int], int]) -> Ranked:
-    """Rows with log odds -> entities by their best row; of equal ones the one that was found first."""
-    order = sorted(range(len(odds)), key=lambda place: (-odds[place], considered.rows[place]))
-    owners = [entity_of(row) for row in considered.rows]
-    best: dict[int, int] = {}
-    for place in order:
-        best.setdefault(owners[place], place)
-    entities, places = list(best), list(best.values())
-    first = _first(considered, odds, owners, places) if places else array("f")
-    return Ranked(entities, places, [odds[place] for place in places], first)
-
-
-def _first(considered: Considered, odds: Sequence[float], owners: list[int], places: list[int]) -> array[float]:
-    """How the best entity stands among the others -> FIRST_WIDTH numbers."""
-    ranked = [odds[place] for place in places]
-    top, owner = places[0], owners[places[0]]
-    best = ranked[0]
-    shares = [1 / (1 + math.exp(-max(-30.0, value))) for value in ranked]
-    mass = sum(shares)
-    nth = [ranked[k] if k < len(ranked) else NOBODY for k in (1, 2, 4)]
-    numbers, cosines = considered.numbers, considered.cosines
-    edits = numbers[_ORDERED::WIDTH]
-    others = [place for place, mine in enumerate(owners) if mine != owner]
-    own = [odds[place] for place, mine in enumerate(owners) if mine == owner]
-    largest = sorted(cosines, reverse=True)[:10]
-    values = [
-        best, *nth, best - nth[0], best - nth[1], shares[0] / (mass + 1e-6), mass - shares[0],
-        sum(value > best - 1 for value in ranked), sum(value > best - 2 for value in ranked),
-        sum(value > best - 4 for value in ranked), sum(value > 0 for value in ranked), sum(value > -2 for value in ranked),
-        cosines[top] - max((cosines[place] for place in others), default=0.0),
-        min((edits[place] for place in others), default=1.0) - edits[top],
-        sum(edit < 0.2 for edit in edits), sum(edit < 0.4 for edit in edits), len(own), sum(own) / len(own),
-        largest[0], sum(largest) / len(largest),
-        sum(value > 0.8 for value in numbers[_LETTERS::WIDTH]), sum(value > 0.9 for value in numbers[_SKELETON::WIDTH]),
-        len(places),
-    ]  # fmt: skip
-    return array("f", values) + numbers[top * WIDTH : (top + 1) * WIDTH]
+def rank(considered: Considered, odds: array[float], owners: Sequence[int]) -> Ranked:
+    """Rows with log odds, and the entity of each -> entities by their best row; of equal ones the one whose row comes first."""
+    count = len(odds)
+    mine, entities, best = array("I", owners), array("I", bytes(4 * count)), array("I", bytes(4 * count))
+    found = standing.order_entities(
+        memoryview(odds), memoryview(considered.rows), memoryview(mine), memoryview(entities), memoryview(best)
+    )
+    if not found:
+        return Ranked([], [], [], array("f"))
+    places, first = best[:found], array("f", bytes(4 * FIRST_WIDTH))
+    standing.write_first(
+        memoryview(odds), memoryview(considered.cosines), memoryview(considered.numbers), WIDTH, _READ_FOR_FIRST,
+        memoryview(mine), memoryview(places), memoryview(first),
+    )  # fmt: skip
+    return Ranked(entities[:found].tolist(), places.tolist(), [odds[place] for place in places], first)
 
 
 def first_odds(model: Model, ranked: Ranked) -> float:

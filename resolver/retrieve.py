@@ -6,24 +6,24 @@ views (`resolver.grams`), and an organization by its initials as well. What is f
 
 from __future__ import annotations
 
-import math
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from resolver import assemble, grams, sums
+from resolver import grams
 from resolver.features import COLUMNS, Names, Rarity, StoredCounts
+from resolver.finding import Postings, Seeker
 from resolver.fitted import at_large
 from resolver.prepare import FAMILIES, Prepared
 
 ROOMS = (80, 40, 40, 50)  # rows kept by the sum of the cosines, and by each; together about 120 different ones
 BUDGETS = (6_000, 6_000, 10_000)  # rows of all keys of a view that are added up, the rarest keys first
 MAX_ACRONYM_ROWS = 200  # rows of one acronym; more would say nothing
-_ROOMS = memoryview(array("i", ROOMS))
+_BUDGETS, _ROOMS = memoryview(array("i", BUDGETS)), memoryview(array("i", ROOMS))
 _ROUGH = memoryview(array("i", (room * 3 // 2 for room in ROOMS)))  # while keys that too many rows have are left out
-_spare: list[sums.Sums] = []  # working memory that no call is using
+_spare: list[Seeker] = []  # working memory that no call is using
 
 
 class Found(NamedTuple):
@@ -33,23 +33,6 @@ class Found(NamedTuple):
     cosines: array[float]  # the sum of the three of each row
     acronyms: Mapping[int, int]  # row -> length of the acronym that ties it to the name
     rivals: int  # how many rows that acronym ties
-
-
-class _Asked(NamedTuple):
-    """A query in one view."""
-
-    wanted: memoryview  # its keys, sorted, each once
-    places: memoryview  # of each among the keys of the family
-    weights: memoryview  # of each, 0 where no row has it
-    scale: float  # 1 / its length
-
-
-class _View:
-    """One view of one family."""
-
-    def __init__(self, arrays: Mapping[str, memoryview], prefix: str) -> None:
-        self.keys, self.starts = arrays[prefix + "keys"], arrays[prefix + "starts"]
-        self.rows = arrays[prefix + "rows"]
 
 
 class FamilyIndex:
@@ -62,8 +45,8 @@ class FamilyIndex:
         self.row_alias = arrays[prefix + "row_alias"]
         self.searched = arrays[prefix + "searched"][0]
         self.rarity = Rarity(StoredCounts(len(self.row_alias), arrays, prefix), at_large(family))
-        self._views = [_View(arrays, f"{prefix}{view}.") for view in grams.VIEWS]
-        self._norms = arrays[prefix + "norms"]
+        keys, starts, rows = ([arrays[f"{prefix}{view}.{part}"] for view in grams.VIEWS] for part in ("keys", "starts", "rows"))
+        self._postings = Postings(self.names.table, self.searched, arrays[prefix + "norms"], keys, starts, rows)
         self._initials, self._initials_rows = arrays[prefix + "initials"], arrays[prefix + "initials_rows"]
         self._acronyms, self._acronyms_rows = arrays[prefix + "acronyms"], arrays[prefix + "acronyms_rows"]
 
@@ -71,48 +54,25 @@ class FamilyIndex:
         """A row of names (and the name it is made of) -> rows of this family; `allowed`: one byte a row, 0 leaves it out."""
         if not self.searched:
             return Found(array("I"), array("f"), {}, 0)
-        rows, cosines = self._nearest([self._asked(table, row, view) for view in range(len(self._views))], allowed)
+        rows, cosines = self._nearest(table, row, allowed)
         acronyms, rivals = self._by_acronym(name, allowed)
-        more = [row for row in acronyms if row not in set(rows)]
-        return Found(rows + array("I", more), cosines + array("f", bytes(4 * len(more))), acronyms, rivals)
+        if acronyms:
+            known = set(rows)
+            more = array("I", (row for row in acronyms if row not in known))
+            rows, cosines = rows + more, cosines + array("f", bytes(4 * len(more)))
+        return Found(rows, cosines, acronyms, rivals)
 
-    def _asked(self, table: Names, row: int, place: int) -> _Asked:
-        """Query in one view -> its keys as this family has them."""
-        keys, text = assemble.room("I", grams.MAX_KEYS), memoryview(bytearray(grams.MAX_LENGTH))
-        first, last = table.row_start[row], table.row_start[row + 1]
-        codes = table.symbols if place == grams.LETTERS else table.skeletons
-        count = grams.row_keys(table.row_words, first, last, *codes, place, text, keys)
-        wanted = memoryview(array("I", sorted(set(keys[:count]))))
-        places, weights = assemble.room("I", len(wanted)), assemble.room("f", len(wanted))
-        view = self._views[place]
-        length = sums.weigh_keys(wanted, view.keys, view.starts, float(self.searched), places, weights)
-        return _Asked(wanted, places, weights, 1 / math.sqrt(length) if length > 0 else 0.0)
-
-    def _nearest(self, asked: Sequence[_Asked], allowed: bytes) -> tuple[array[int], array[float]]:
-        """Query in its views -> rows, about 120 of them, and the sum of the three cosines of each."""
+    def _nearest(self, table: Names, row: int, allowed: bytes) -> tuple[array[int], array[float]]:
+        """A row of names -> rows of this family, about 120 of them, and the sum of the three cosines of each."""
         try:
-            gathered = _spare.pop()
+            seeker = _spare.pop()
         except IndexError:
-            gathered = sums.Sums(sum(BUDGETS))
-        cut = [
-            gathered.add(place, keys.places, keys.weights, view.starts, view.rows, BUDGETS[place])
-            for place, (keys, view) in enumerate(zip(asked, self._views, strict=True))
-        ]
-        norms, lengths = self._norms, memoryview(array("f", (keys.scale for keys in asked)))
+            seeker = Seeker(_BUDGETS, _ROOMS, _ROUGH)
         room = sum(_ROUGH)
-        rows, found = assemble.room("I", room), assemble.room("f", 3 * room)
-        count = gathered.choose(norms, lengths, memoryview(allowed), _ROUGH if any(cut) else _ROOMS, rows, found)
-        _spare.append(gathered)
-        for place, left_out in enumerate(cut):
-            if left_out:  # the sums of the best rows are made whole: keys that too many rows have count for these
-                codes = self.names.symbols if place == grams.LETTERS else self.names.skeletons
-                keys = asked[place]
-                grams.weigh_rows(
-                    rows, count, self.names.row_start, self.names.row_words, *codes, place, keys.wanted, keys.weights, found
-                )
-        out, cosines = array("I", bytes(4 * room)), array("f", bytes(4 * room))
-        kept = sums.pick(rows, count, found, norms, lengths, _ROOMS, memoryview(out), memoryview(cosines))
-        return out[:kept], cosines[:kept]
+        rows, cosines = array("I", bytes(4 * room)), array("f", bytes(4 * room))
+        kept = seeker.find(self._postings, table.table, row, memoryview(allowed), memoryview(rows), memoryview(cosines))
+        _spare.append(seeker)
+        return rows[:kept], cosines[:kept]
 
     def _by_acronym(self, name: Prepared, allowed: bytes) -> tuple[dict[int, int], int]:
         """Name -> rows that it is an acronym of, or that are an acronym of it, with its length; and how many there are."""

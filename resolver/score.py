@@ -11,7 +11,7 @@ from aliases import keys, romanize
 from aliases.entity import AliasKind
 from aliases.fold import clean, fold_name
 from resolver import align, prepare
-from resolver.features import PLACE, Counts, Rarity, names_of
+from resolver.features import PLACE, Counts, Rarity, name_of
 from resolver.fitted import Model, at_large, weights
 from resolver.match import Comparison, MatchKind, Reason
 from resolver.prepare import Prepared, family_of
@@ -25,10 +25,12 @@ SAME_LETTERS = 0.975  # the same letters, the words cut otherwise, or the same w
 # A listed name once digits are read as letters, two letters are swapped back or a title is taken off: of names of nine letters and
 # more that are one such slip from a listed one, 98 in 100 mean it.
 RESPELLED = 0.965
-UNMASKED = Reason("unmasked", 1.0, "the listed name, once digits and signs are read as letters")
-UNSLIPPED = Reason("unslipped", 1.0, "the listed name, once one pair of letters is put right")
+MENDED = {
+    "unmasked": Reason("unmasked", 1.0, "the listed name, once digits and signs are read as letters"),
+    "unslipped": Reason("unslipped", 1.0, "the listed name, once one pair of letters is put right"),
+    "untitled": Reason("untitled", 1.0, "the listed name, once the title in front is taken off"),
+}
 LISTED = Reason("listed", 1.0, "a list gives both names to one entity")
-UNTITLED = Reason("untitled", 1.0, "the listed name, once the title in front is taken off")
 MOST_FITTED = 0.97  # where the fitted curves end: another spelling is never as sure as the listed one
 # What a match of a form is worth, by its kind: log odds added to what the spelling says.
 KIND_ODDS: dict[AliasKind, float] = {"weak": -1.5, "demonym": -2.0}
@@ -50,7 +52,7 @@ def rarity_at_large(family: str) -> Rarity:
 def pair_numbers(left: Prepared, right: Prepared, rarity: Rarity) -> array[float]:
     """Two prepared names -> the numbers of `features.NAMES`."""
     numbers = array("f", bytes(4 * align.WIDTH))
-    one, two = names_of([left], rarity), names_of([right], rarity)
+    one, two = name_of(left, rarity), name_of(right, rarity)
     known, only = weights(), memoryview(array("I", [0]))
     align.compare_rows(one.table, 0, two.table, only, 1, known.costs, known.contrast, memoryview(numbers))
     tie = acronym_of(left, right)

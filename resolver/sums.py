@@ -9,6 +9,7 @@ as large as the budget, not in an array as long as the list.
 from __future__ import annotations
 
 from math import log as _log
+from math import sqrt as _sqrt
 
 try:
     import cython
@@ -17,14 +18,21 @@ except ImportError:  # Cython is needed to compile, not to run
 
 from resolver.assemble import room
 
+if cython.compiled:
+    from cython.cimports.libc.math import log, sqrtf
+else:
+    log, sqrtf = _log, _sqrt
+
 COMPILED = cython.compiled
 
 VIEWS = cython.declare(cython.int, 3)
 MASK = cython.declare(cython.uint, 0xFFFFFFFF)
+BLOCK = cython.declare(cython.Py_ssize_t, 128)  # rows whose norms are fetched together
+SLACK = cython.declare(cython.float, 1.001)  # of a bound on a cosine: sums and lengths are rounded
 SPREAD = cython.declare(cython.uint, 2654435761)  # 2**32 / golden ratio
 
 
-@cython.ccall
+@cython.cfunc
 def weigh_keys(wanted: cython.const[cython.uint][::1], keys: cython.const[cython.uint][::1],
                starts: cython.const[cython.uint][::1], total: cython.double, places: cython.uint[::1],
                weights: cython.float[::1]) -> cython.double:
@@ -50,7 +58,7 @@ def weigh_keys(wanted: cython.const[cython.uint][::1], keys: cython.const[cython
         places[k] = cython.cast(cython.uint, low)
         weights[k] = 0.0
         if low < keys.shape[0] and keys[low] == wanted[k]:
-            weight = _log((1.0 + total) / (1.0 + starts[low + 1] - starts[low])) + 0.05
+            weight = log((1.0 + total) / (1.0 + starts[low + 1] - starts[low])) + 0.05
             weights[k] = weight * weight
             length += weight * weight
     return length
@@ -61,13 +69,6 @@ def weigh_keys(wanted: cython.const[cython.uint][::1], keys: cython.const[cython
 class Sums:
     """Working memory of one query: the rows that its keys have, as they are met, and the sums of each in three views."""
 
-    table: cython.ulonglong[::1]  # row + 1 << 32 | its place in `rows`, 0 where the slot is empty
-    slots: cython.uint[::1]  # of each of `rows` its slot in the table
-    rows: cython.uint[::1]
-    sums: cython.float[::1]  # VIEWS of each of `rows`
-    count: cython.Py_ssize_t
-    most: cython.Py_ssize_t
-
     def __init__(self, most):
         size = 2
         while 4 * size < 5 * most:
@@ -75,25 +76,14 @@ class Sums:
         self.table, self.slots, self.rows, self.sums = room("Q", size), room("I", most), room("I", most), room("f", VIEWS * most)
         self.count, self.most = 0, most
 
-    def add(self, view, places, weights, starts, rows, budget):
-        """Keys of a query in one view, rows of each -> their weights added; the rarest first, until the budget is spent.
-
-        Returns whether keys were left out.
-        """
-        return _add(self, view, places, weights, starts, rows, budget)
-
-    def choose(self, norms, lengths, allowed, rooms, rows, sums):
-        """The best rows by the sum of their cosines (rooms[0] of them) and by each (rooms[1:]) -> `rows`, `sums`; how many.
-
-        `norms` has VIEWS numbers for each row, 1 / the lengths that it has in them; `lengths` has those of the query.
-        The memory is empty again afterwards. An empty `allowed` allows every row.
-        """
-        return _choose(self, norms, lengths, allowed, rooms, rows, sums)
-
 
 @cython.cfunc
-def _add(s: Sums, view: cython.int, places: cython.const[cython.uint][::1], weights: cython.const[cython.float][::1],
-         starts: cython.const[cython.uint][::1], rows: cython.const[cython.uint][::1], budget: cython.Py_ssize_t):
+def add(s: Sums, view: cython.int, places: cython.const[cython.uint][::1], weights: cython.const[cython.float][::1],
+        starts: cython.const[cython.uint][::1], rows: cython.const[cython.uint][::1], budget: cython.Py_ssize_t) -> object:
+    """Keys of a query in one view, rows of each -> their weights added; the rarest first, until the budget is spent.
+
+    Returns whether keys were left out.
+    """
     done: cython.uint[::1] = room("I", places.shape[0] + 1)
     k: cython.Py_ssize_t
     rarest: cython.Py_ssize_t
@@ -171,9 +161,33 @@ def _offer(values: cython.float[::1], ids: cython.uint[::1], first: cython.int, 
 
 
 @cython.cfunc
-def _choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.const[cython.float][::1],
-            allowed: cython.const[cython.uchar][::1], rooms: cython.const[cython.int][::1], rows: cython.uint[::1],
-            sums: cython.float[::1]):
+@cython.inline
+@cython.exceptval(check=False)
+def _is_hopeless(sums: cython.float[::1], at: cython.Py_ssize_t, lengths: cython.const[cython.float][::1],
+                 values: cython.float[::1], rooms: cython.const[cython.int][::1]) -> cython.bint:
+    """Sums of a row -> whether it surely stays out of all heaps, told without its lengths, which lie far apart in memory.
+
+    The length of a row is at least that of what it shares with the query, so its cosine is at most the root of its sum, divided by
+    the length of the query.
+    """
+    x: cython.float = SLACK * sqrtf(sums[at]) * lengths[0]
+    y: cython.float = SLACK * sqrtf(sums[at + 1]) * lengths[1]
+    z: cython.float = SLACK * sqrtf(sums[at + 2]) * lengths[2]
+    return (
+        x + y + z <= values[0] and x <= values[rooms[0]] and y <= values[rooms[0] + rooms[1]]
+        and z <= values[rooms[0] + rooms[1] + rooms[2]]
+    )  # fmt: skip
+
+
+@cython.cfunc
+def choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.const[cython.float][::1],
+           allowed: cython.const[cython.uchar][::1], rooms: cython.const[cython.int][::1], rows: cython.uint[::1],
+           sums: cython.float[::1]) -> cython.Py_ssize_t:
+    """The best rows by the sum of their cosines (rooms[0] of them) and by each (rooms[1:]) -> `rows`, `sums`; how many.
+
+    `norms` has VIEWS numbers for each row, 1 / the lengths that it has in them; `lengths` has those of the query.
+    The memory is empty again afterwards. An empty `allowed` allows every row.
+    """
     total: cython.Py_ssize_t = rooms[0] + rooms[1] + rooms[2] + rooms[3]
     values: cython.float[::1] = room("f", total)
     ids: cython.uint[::1] = room("I", total)
@@ -184,20 +198,32 @@ def _choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.con
     x: cython.float
     y: cython.float
     z: cython.float
+    first: cython.Py_ssize_t
+    hopeful: cython.Py_ssize_t
+    places: cython.uint[::1] = room("I", BLOCK)
+    near: cython.float[::1] = room("f", VIEWS * BLOCK)
     masked: cython.bint = allowed.shape[0] > 0
     mine: cython.float[::1] = s.sums
-    for k in range(s.count):
-        row = s.rows[k]
-        if masked and not allowed[row]:
-            continue
-        x = mine[VIEWS * k] * norms[VIEWS * row] * lengths[0]
-        y = mine[VIEWS * k + 1] * norms[VIEWS * row + 1] * lengths[1]
-        z = mine[VIEWS * k + 2] * norms[VIEWS * row + 2] * lengths[2]
-        place = cython.cast(cython.uint, k)
-        _offer(values, ids, 0, rooms[0], x + y + z, place)
-        _offer(values, ids, rooms[0], rooms[1], x, place)
-        _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, place)
-        _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, place)
+    first = 0
+    while first < s.count:
+        hopeful = 0
+        for k in range(first, min(first + BLOCK, s.count)):
+            if not _is_hopeless(mine, VIEWS * k, lengths, values, rooms) and not (masked and not allowed[s.rows[k]]):
+                places[hopeful] = cython.cast(cython.uint, k)
+                hopeful += 1
+        for k in range(hopeful):  # nothing here waits for the norm before to come from memory
+            row = VIEWS * cython.cast(cython.Py_ssize_t, s.rows[places[k]])
+            near[VIEWS * k], near[VIEWS * k + 1], near[VIEWS * k + 2] = norms[row], norms[row + 1], norms[row + 2]
+        for k in range(hopeful):
+            place = places[k]
+            x = mine[VIEWS * place] * near[VIEWS * k] * lengths[0]
+            y = mine[VIEWS * place + 1] * near[VIEWS * k + 1] * lengths[1]
+            z = mine[VIEWS * place + 2] * near[VIEWS * k + 2] * lengths[2]
+            _offer(values, ids, 0, rooms[0], x + y + z, place)
+            _offer(values, ids, rooms[0], rooms[1], x, place)
+            _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, place)
+            _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, place)
+        first += BLOCK
     for k in range(total):
         place = ids[k]
         if values[k] > 0 and s.table[s.slots[place]]:
@@ -216,7 +242,7 @@ def _choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.con
     return kept
 
 
-@cython.ccall
+@cython.cfunc
 def pick(rows: cython.uint[::1], count: cython.Py_ssize_t, sums: cython.const[cython.float][::1],
          norms: cython.const[cython.float][::1], lengths: cython.const[cython.float][::1],
          rooms: cython.const[cython.int][::1], out: cython.uint[::1], cosines: cython.float[::1]) -> cython.Py_ssize_t:

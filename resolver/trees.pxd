@@ -1,9 +1,10 @@
 # What other compiled modules see of resolver.trees; where it runs interpreted this file is not read.
 
 cdef class Forest:
-    cdef const unsigned char[::1] feature
+    cdef unsigned char[::1] feature, depth  # depth: of each tree
     cdef const float[::1] threshold, value
-    cdef const unsigned int[::1] lower, upper, roots  # lower: next node when value <= threshold
+    cdef unsigned int[::1] child  # two a node: where to go when value <= threshold, and where when not
+    cdef const unsigned int[::1] roots
     cdef Py_ssize_t width  # numbers of a row of input
     cdef Py_ssize_t trees
 

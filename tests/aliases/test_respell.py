@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aliases.respell import unmasked, unslipped, unspelled, untitled
+from aliases.fold import fold_name
+from aliases.respell import respelled, unmasked, unslipped, unspelled, untitled
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,15 @@ def test_whatever_is_given_the_guesses_are_few(name: str) -> None:
     assert len(list(unmasked(name))) <= 8
     assert len(list(unslipped(name))) <= 10 * max(1, 3 * len(name))
     assert len(list(untitled(name))) <= 1
+
+
+@given(st.text(max_size=30))
+def test_guesses_are_folded(name: str) -> None:
+    assert [guess for guess, _ in respelled(name) if fold_name(guess) != guess] == []
+
+
+def test_each_guess_says_how_it_was_made() -> None:
+    assert ("kufrah", "untitled") in respelled("Dr. Kufrah")
+    assert ("chernobil", "unmasked") in respelled("Ch3rnobil")
+    assert ("chernobil", "unslipped") in respelled("Chenrobil")
+    assert list(respelled("Kufra")) == []

@@ -109,8 +109,7 @@ def first_of(pairs: Pairs, odds: np.ndarray, chosen: np.ndarray) -> tuple[np.nda
         first, last = pairs.start[number], pairs.start[number + 1]
         if first == last:
             continue
-        owner_of = dict(zip(pairs.considered[number].rows, pairs.owners[number], strict=True))
-        ranked = rank.rank(pairs.considered[number], odds[first:last].tolist(), owner_of.__getitem__)
+        ranked = rank.rank(pairs.considered[number], array("f", odds[first:last]), pairs.owners[number])
         inputs[number] = ranked.first
         right[number] = pairs.right[first + ranked.places[0]]
         entity[number] = ranked.entities[0]

@@ -11,6 +11,7 @@ from aliases.entity import ALIAS_KINDS, Alias, Entity, EntityType
 from aliases.fold import fold_name
 from resolver import name_tables, segments
 from resolver.gathering import Whole
+from resolver.lookup import CASE_BIT
 
 
 class ListOfNames:
@@ -20,7 +21,7 @@ class ListOfNames:
         self._entities = entities
         self._aliases = [(number, alias) for number, entity in enumerate(entities) for alias in entity.surface_forms()]
         self.alias_entity = [number for number, _ in self._aliases]
-        self.alias_flags = [ALIAS_KINDS.index(alias.kind) for _, alias in self._aliases]
+        self.alias_flags = [ALIAS_KINDS.index(alias.kind) | (CASE_BIT if alias.case else 0) for _, alias in self._aliases]
         segment = segments.prepared(map(msgspec.msgpack.encode, entities))
         whole = Whole([segment], memoryview(array("I", range(len(entities)))))
         rows = name_tables.rows_of(whole, segment.columns["alias_at"])
@@ -30,6 +31,9 @@ class ListOfNames:
 
     def alias(self, number: int) -> Alias:
         return self._aliases[number][1]
+
+    def folded(self, number: int) -> str:
+        return fold_name(self.alias(number).form)
 
     def entity(self, number: int) -> Entity:
         return self._entities[number]

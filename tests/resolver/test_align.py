@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resolver import align, features, fitted, score
-from resolver.features import PLACE, Rarity, names_of, tabulate
+from resolver.features import PLACE, Rarity, tabulate
 from resolver.prepare import Prepared
 
 WORDS = st.text(alphabet="abdeghiklmnorstuwyz", min_size=1, max_size=9)
@@ -125,7 +125,7 @@ def test_any_name_costs_nothing_against_itself(name: Prepared) -> None:
 
 def test_a_table_has_one_row_for_each_name() -> None:
     names = [Prepared(("deir", "zor"), 0), Prepared(("raqqa",), 0)]
-    assert list(names_of(names, rarity()).row_start) == [0, 2, 3]
+    assert list(tabulate(names, rarity())["row_start"]) == [0, 2, 3]
 
 
 def in_common(a: bytes, b: bytes) -> float:
