@@ -3,8 +3,8 @@
 Reading is open where the service is only reached from this machine, and wants a token elsewhere. A route that changes something
 says so: `@access.require("write")` under its route. A token comes as `Authorization: Bearer`, or as the password of
 `Authorization: Basic`, which is what browsers can send; on `/reconcile` also as `?api_key=`, for OpenRefine keeps nothing
-but an address. There are no cookies. What a browser sends by itself (Basic) or without asking (the forms of our own page)
-must come from our own page.
+but an address. What a reconciliation service is, which says how to bring a token, is told to all. There are no cookies. What a
+browser sends by itself (Basic) or without asking (the forms of our own page) must come from our own page.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ KEYED = "/reconcile"  # the only paths where a token may stand in the address: a
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NEEDS = "aka_needs"
+_TOLD = "aka_told_to_all"
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -66,6 +67,16 @@ def needs(view: object) -> tuple[Scope, bool]:
     return found
 
 
+def told_to_all(when: Callable[[], bool]) -> Callable[[View], View]:
+    """Whether a request asks what anybody may know -> decorator of a route that reads: then it is answered without a token too."""
+
+    def mark(view: View) -> View:
+        setattr(view, _TOLD, when)
+        return view
+
+    return mark
+
+
 def add(app: Flask, access: Access) -> None:
     """Application and its rules -> every request is checked before its route sees it, and what it changes is noted as its own."""
     app.extensions["aka.access"] = access
@@ -80,12 +91,34 @@ def caller() -> Caller:
     return found
 
 
+def may_read() -> bool:
+    """-> whether the caller may read what is not told to all."""
+    return _rules().open_reading or caller().token is not None
+
+
+def wants_token() -> bool:
+    """-> whether reading wants a token here."""
+    return not _rules().open_reading
+
+
+def _rules() -> Access:
+    rules: Access = current_app.extensions["aka.access"]
+    return rules
+
+
+def _never() -> bool:
+    return False
+
+
 def _check() -> None:
     g.caller = Caller("anyone")
     if request.method == "OPTIONS" or request.path in OPEN:
         return
-    scope, page = needs(current_app.view_functions.get(request.endpoint or ""))
-    g.caller = _allowed(current_app.extensions["aka.access"], scope, page)
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, _TOLD, _never)() and _secret() is None:
+        return
+    scope, page = needs(view)
+    g.caller = _allowed(_rules(), scope, page)
     if scope != "read":
         g.acting = ExitStack()
         g.acting.enter_context(audit.acting(g.caller.who, request=g.get("request_id", "")))

@@ -13,7 +13,8 @@ from flask import Blueprint, Flask, Response, make_response, render_template, re
 from aliases import strict_json
 from aliases.entity import Entity
 from aliases.errors import InvalidError, Problem, TooLargeError, UnknownError
-from resolver import asking, limits, questions, received
+from aliases.store import check_list_name
+from resolver import access, asking, limits, questions, received
 from resolver import reconciliation as said
 from resolver.about import versions
 from resolver.catalogue import Catalogue
@@ -61,6 +62,13 @@ class Door:
         if on_list is not None and on_list not in known:
             raise UnknownError(f"the list {on_list[:80]!a} is not loaded: use one of {' '.join(sorted(known))}")
 
+    def check_told(self, on_list: str | None) -> None:
+        """As `check`; which lists there are is not told to who may not read."""
+        if access.may_read():
+            self.check(on_list)
+        elif on_list is not None:
+            check_list_name(on_list)
+
     def __call__(self, on_list: str | None) -> Reconciler:
         """Name of a list, None for all -> what answers for it."""
         self.check(on_list)
@@ -91,6 +99,7 @@ def _routes(door: Door, name: str) -> Blueprint:
 
 
 def _root(door: Door) -> Callable[..., Response]:
+    @access.told_to_all(when=_is_manifest)
     def root(on_list: str | None = None) -> Response:
         sent = _form() if request.method == "POST" else received.query(said.RootQuery, lenient=True)
         if sent.queries is not None:
@@ -102,10 +111,15 @@ def _root(door: Door) -> Callable[..., Response]:
             return _json(door(on_list).extended(asked))
         if request.method == "POST":
             raise InvalidError("the form has no `queries` and no `extend`: send one of them, as JSON")
-        door.check(on_list)
+        door.check_told(on_list)
         return _json(_manifest(on_list))
 
     return root
+
+
+def _is_manifest() -> bool:
+    """Whether the request to the root asks for nothing but what this service is."""
+    return request.method in ("GET", "HEAD") and not (request.args.get("queries") or request.args.get("extend"))
 
 
 def _form() -> said.RootQuery:
@@ -223,6 +237,7 @@ def _manifest(on_list: str | None) -> said.Manifest:
         suggest=said.SuggestServices(*(_suggest_service(root, kind, key) for kind in ("entity", "property", "type"))),
         preview=said.Preview(shown, PREVIEW_WIDTH, PREVIEW_HEIGHT),
         extend=said.ExtendService(said.SuggestService(root, f"/extend/propose{key}"), SETTINGS),
+        authentication=said.Authentication() if access.wants_token() else None,
     )
 
 

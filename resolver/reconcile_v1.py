@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 import msgspec
 from flask import Blueprint, Flask, Response, request
 
-from resolver import asking, questions, received
+from resolver import access, asking, questions, received
 from resolver import reconciliation_v1 as said
 from resolver.about import versions
 from resolver.operations import ASKED, JSON, POSTED, Operation
 from resolver.reconcile import BATCH, PREVIEW_HEIGHT, PREVIEW_WIDTH, ROOT, SETTINGS, Door, framed, key_in_address, suggested
-from resolver.reconciliation import Proposal, ProposeQuery, SuggestQuery
+from resolver.reconciliation import Authentication, Proposal, ProposeQuery, SuggestQuery
 from resolver.reconciling import TYPES
 from resolver.reconciling_v1 import ReconcilerV1, languages
 
@@ -32,8 +32,9 @@ def _routes(door: Door, name: str) -> Blueprint:
         return ReconcilerV1(door(on_list), languages=languages(request.headers.get("Accept-Language", "")))
 
     @routes.get("")
+    @access.told_to_all(when=lambda: True)
     def get_root(on_list: str | None = None) -> Response:
-        door.check(on_list)
+        door.check_told(on_list)
         return _json(_manifest(on_list))
 
     @routes.post("/match")
@@ -96,6 +97,7 @@ def _manifest(on_list: str | None) -> said.ManifestV1:
         standardized_score=True,
         lang="en",
         dir="ltr",
+        authentication=Authentication() if access.wants_token() else None,
     )  # fmt: skip
 
 

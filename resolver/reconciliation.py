@@ -201,7 +201,15 @@ class ExtendService(msgspec.Struct, frozen=True):
     property_settings: tuple[Setting, ...]
 
 
-class Manifest(msgspec.Struct, frozen=True, rename="camel"):
+class Authentication(msgspec.Struct, frozen=True, rename={"in_": "in"}):
+    """How a token is brought: a security scheme of OpenAPI 2, as the protocol wants it."""
+
+    type: Literal["apiKey"] = "apiKey"
+    name: Literal["api_key"] = "api_key"
+    in_: Literal["query"] = "query"
+
+
+class Manifest(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """What this service is and where its parts are."""
 
     versions: tuple[str, ...]
@@ -217,3 +225,4 @@ class Manifest(msgspec.Struct, frozen=True, rename="camel"):
     suggest: SuggestServices
     preview: Preview
     extend: ExtendService
+    authentication: Authentication | None = None  # where reading wants a token

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from resolver import limits
 from resolver.questions import Asked
-from resolver.reconciliation import Named, Wanted
+from resolver.reconciliation import Authentication, Named, Wanted
 
 VERSIONS = ("1.0-draft",)
 
@@ -185,7 +185,7 @@ class ExtendV1(msgspec.Struct, frozen=True, rename="camel"):
     property_settings: tuple[SettingV1, ...]
 
 
-class ManifestV1(msgspec.Struct, frozen=True, rename="camel"):
+class ManifestV1(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """What this service is; where its parts are follows from its own address."""
 
     versions: tuple[str, ...]
@@ -202,3 +202,4 @@ class ManifestV1(msgspec.Struct, frozen=True, rename="camel"):
     standardized_score: bool
     lang: str
     dir: Dir
+    authentication: Authentication | None = None  # where reading wants a token

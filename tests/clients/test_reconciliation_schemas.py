@@ -42,6 +42,12 @@ NAMES = ("Deir az-Zur", "Daesch", "دير الزور", "Tripoli", "islamic-state
 IDS = ("deir-ez-zor", "islamic-state", "qasem-soleimani", "nobody")
 PROPERTIES = ("name", "aliases", "type", "lists", "country", "lat", "geonames", "birth_date", "nothing")
 ROOTS = ("/reconcile", "/reconcile/seeds")
+# What the schemas of manifests refer to: of OpenAPI 2, the one way to bring a token that a manifest of ours names.
+SWAGGER = "http://swagger.io/v2/schema.json"
+API_KEY = {
+    "type": "object", "required": ["type", "name", "in"], "additionalProperties": False,
+    "properties": {"type": {"enum": ["apiKey"]}, "name": {"type": "string"}, "in": {"enum": ["header", "query"]}},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +64,7 @@ def check() -> Check:
             schema = json.loads(file.read_text(encoding="utf-8"))
             if "$id" in schema:
                 known[version, file.stem] = schema
+    known["", "swagger"] = {"$id": SWAGGER, "definitions": {"securityDefinitions": {"additionalProperties": API_KEY}}}
     resources = [(schema["$id"], DRAFT7.create_resource(schema)) for schema in known.values()]
     registry = referencing.Registry().with_resources(resources)
 
@@ -91,7 +98,7 @@ def test_manifests_also_with_a_key_in_the_address(check: Check, client: FlaskCli
     tokens = Tokens(tmp_path / "tokens.json")
     key = {"api_key": tokens.create("reader", scope="read")}
     closed = create_app(Resolver.open(), rules=Access(tokens, open_reading=False)).test_client()
-    for asked, query in ((client, {}), (closed, key)):
+    for asked, query in ((client, {}), (closed, {}), (closed, key)):
         check("0.2", "manifest", asked.get(root, query_string=query).json)
         check("1.0-draft", "manifest", asked.get(f"{root}/v1", query_string=query).json)
 

@@ -185,12 +185,16 @@ def test_what_a_browser_sends_by_itself_counts_only_from_our_own_page(tokens, se
     assert client.put("/changed", headers=basic(secrets["write"])).status_code == 200
 
 
-def test_where_reading_is_closed_every_route_but_those_of_watchers_wants_a_token(tokens, secrets):
+MANIFESTS = {"/reconcile", "/reconcile/{list}", "/reconcile/v1", "/reconcile/{list}/v1"}
+
+
+def test_where_reading_is_closed_every_route_but_those_of_watchers_and_manifests_wants_a_token(tokens, secrets):
     client = service(tokens, open_reading=False).test_client()
     for operation in openapi.OPERATIONS:
         path = operation.path.replace("{id}", "raqqa").replace("{list}", "un").replace("{dataset}", "un")
         status = client.open(path, method=operation.method.upper()).status_code
-        assert (status == 401) == bool(operation.needs), path
+        told = operation.method == "get" and operation.path in MANIFESTS
+        assert (status == 401) == (bool(operation.needs) and not told), path
     for way in (bearer, basic):
         assert client.get("/lookup?name=Raqqa", headers=way(secrets["read"])).status_code == 200
     assert client.get("/lookup?name=Raqqa", headers=bearer("wrong")).status_code == 401
@@ -204,7 +208,6 @@ def test_a_wrong_token_is_refused_where_none_is_needed(tokens):
 def test_openrefine_brings_its_token_in_the_address_and_gets_it_back_in_all_others(tokens, secrets):
     client = service(tokens, open_reading=False).test_client()
     for path in ("/reconcile", "/reconcile/un"):
-        assert client.get(path).status_code == 401
         assert client.get(f"{path}?api_key=wrong").status_code == 401
         manifest = client.get(path, query_string={"api_key": secrets["read"]}).json
         key = f"api_key={secrets['read']}"
@@ -214,7 +217,25 @@ def test_openrefine_brings_its_token_in_the_address_and_gets_it_back_in_all_othe
         suggested = client.get(f"{path}{manifest['suggest']['type']['service_path']}", query_string=None)
         assert suggested.status_code in (200, 422)
         assert client.post(f"{path}?{key}", data={"queries": '{"q0": {"query": "ISIS"}}'}).json["q0"]["result"]
-    assert "api_key" not in client.get("/reconcile", headers=bearer(secrets["read"])).text
+    assert "api_key=" not in client.get("/reconcile", headers=bearer(secrets["read"])).text
+
+
+def test_a_manifest_is_told_without_a_token_and_says_how_to_bring_one(tokens, secrets):
+    """And nothing else: not which lists there are, and no answer to a question that stands in the address."""
+    closed = service(tokens, open_reading=False).test_client()
+    way = {"type": "apiKey", "name": "api_key", "in": "query"}
+    for path in ("/reconcile", "/reconcile/un", "/reconcile/no-such-list", "/reconcile/v1", "/reconcile/no-such-list/v1"):
+        answer = closed.get(path)
+        assert (answer.status_code, answer.json["authentication"]) == (200, way), path
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    for path in ("/reconcile/no-such-list", "/reconcile/no-such-list/v1"):
+        assert closed.get(path, headers=bearer(secrets["read"])).status_code == 404
+    for query in ({"queries": '{"q0": {"query": "ISIS"}}'}, {"extend": '{"ids": [], "properties": []}'}):
+        assert closed.get("/reconcile", query_string=query).status_code == 401
+        assert closed.post("/reconcile", data=query).status_code == 401
+    assert closed.get("/reconcile", headers=bearer("wrong")).status_code == 401
+    assert closed.get("/reconcile/a%20b").status_code == 422
+    assert "authentication" not in service(tokens).test_client().get("/reconcile").json
 
 
 def test_damaged_tokens_open_nothing(tokens):

@@ -20,6 +20,7 @@ import pytest
 from resolver import cli, limits, pipeline
 from resolver.columns import safe
 from resolver.resolve import Resolver
+from tests.soak import stream
 
 NAMES = ["Deir az-Zur", "Daesch", "Nobody At All Here", "دير الزور", "ISIS"]
 
@@ -193,6 +194,16 @@ def test_ctrl_c_ends_it_with_130_and_without_a_traceback(jobs):
         os.killpg(aka.pid, signal.SIGINT)  # a terminal sends it to all processes of the pipe
         assert aka.wait(60) == 130
         assert aka.stderr.read().strip() == b""
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="there is no /proc that tells what processes share")
+def test_a_long_stream_is_answered_whole_and_in_order_in_the_same_memory():
+    """A process that kept its lines would grow by 6 MB here; the long form is `python -m tests.soak.stream --gigabytes 10`."""
+    found = stream.measured(16_000_000, jobs=2)
+    assert (found["status"], found["wrong"]) == (0, 0)
+    assert found["lines"] > 2_000
+    assert found["mentions"] > found["lines"]
+    assert found["growth_kb"] < 4_000
 
 
 # ---------------------------------------------------------------- tables

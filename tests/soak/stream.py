@@ -38,7 +38,7 @@ def texts(size: int) -> list[bytes]:
     for _ in range(POOL):
         said: list[str] = []
         while sum(map(len, said)) + len(said) < size:
-            said += [chance.choice(names), *chance.choices(WORDS, k=40)]
+            said += [chance.choice(names), *chance.choices(WORDS, k=200)]
         made.append(json.dumps(" ".join(said), ensure_ascii=False).encode()[1:-1])
     return made
 
@@ -64,12 +64,18 @@ def blocks(pool: list[bytes], size: int) -> Iterator[bytes]:
 
 def memory(process: subprocess.Popen[bytes]) -> int:
     """Process -> kB that it and its children hold, what they share counted once."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    threads = Path(f"/proc/{process.pid}/task").glob("*/children")  # each knows those that it started
     held = 0
-    for pid in (process.pid, *children):
+    for pid in (str(process.pid), *(pid for children in threads for pid in _read(children).split())):
         with suppress(OSError):  # it has ended meanwhile
             held += int(re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)[1])
     return held
+
+
+def _read(path: Path) -> str:
+    with suppress(OSError):  # the thread has ended meanwhile
+        return path.read_text()
+    return ""
 
 
 def measured(size: int, *, jobs: int, min_score: float | None = 1, looks: int = 40, line: int = 4_000) -> dict[str, object]:
