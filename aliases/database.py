@@ -54,10 +54,17 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     try:
         return _timed(_connected(path, "?mode=ro", ["query_only = ON", "schema_version"]))
     except sqlite3.OperationalError:
-        if path.with_name(f"{path.name}-wal").exists():
+        if _has_log(path):
             raise
-    # A log cannot even be looked for where nothing may be written; without one, the file is all there is.
+    # A log cannot even be looked for where nothing may be written, or on a full disk; without one, the file is all there is.
     return _timed(_connected(path, "?immutable=1", ["query_only = ON", "schema_version"]))
+
+
+def _has_log(path: Path) -> bool:
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def _timed(connection: sqlite3.Connection) -> sqlite3.Connection:

@@ -41,6 +41,7 @@ _ACCEPTED = (
     "SELECT s.spelling, s.entity, (SELECT max(j.judged_at) FROM judgements j WHERE j.suggestion = s.id) "
     "FROM suggestions s WHERE s.state = 'accepted' ORDER BY s.id"
 )
+_FIRST_PAGE = 4_096  # bytes of SQLite's, which is there before any table is
 _WAIT_SECONDS = 0.25  # for another writer of the queue; each holds it for one small transaction
 
 
@@ -119,7 +120,7 @@ class Review:
     def open(cls, data: Path, *, write: bool = False) -> Self:
         """Data directory -> its queue, made when `write` and absent; MissingDataError when there is none to read."""
         path = data / FILE
-        if not path.is_file() and not write:
+        if not write and not exists(data):
             raise MissingDataError(f"{data} has no suggestions yet: start `aka serve --data {data} --suggestions`")
         if not data.is_dir():
             raise MissingDataError(f"data directory '{data}' does not exist: make it with `aka import`")
@@ -287,9 +288,19 @@ class Review:
                 self._connection.rollback()
 
 
+def exists(data: Path) -> bool:
+    """Data directory -> whether it has a queue. A file whose making was cut short, as on a full disk, is none."""
+    try:
+        with (data / FILE).open("rb") as file:
+            head = file.read(_FIRST_PAGE + 1)
+    except OSError:
+        return False
+    return len(head) > _FIRST_PAGE or not (head == b"" or head.startswith(b"SQLite format 3"))
+
+
 def read(data: Path) -> tuple[dict[str, list[Accepted]], int]:
     """Data directory -> its accepted spellings by entity, and the number of the last judgement; nothing when it has no queue."""
-    if not (data / FILE).is_file():
+    if not exists(data):
         return {}, 0
     with Review.open(data) as queue:
         last = queue.last_judgement()  # read first: a judgement that comes between is compiled, and waits for no harm
@@ -298,7 +309,7 @@ def read(data: Path) -> tuple[dict[str, list[Accepted]], int]:
 
 def mark_compiled(data: Path, generation: str, *, last: int) -> None:
     """Data directory and the generation that is served now -> judgements up to `last` wait no longer; BusyError."""
-    if last and (data / FILE).is_file():
+    if last and exists(data):
         with Review.open(data, write=True) as queue:
             queue.mark_compiled(generation, last=last)
 

@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from pathlib import Path
 
+from aliases import database
 from aliases.database import pragma
 from aliases.errors import NotReadyError
 
@@ -71,17 +72,23 @@ _README = {
 
 def connect(path: Path, *, write: bool, wait: float) -> sqlite3.Connection:
     """Path -> connection to a queue of this version, made when `write` and absent; NotReadyError for another program's file."""
-    mode = "rwc" if write else "ro"
+    connection = _connect_to_write(path, wait) if write else database.connect(path, write=False)
+    try:
+        _prepare(connection, path, create=write)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect_to_write(path: Path, wait: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=wait, isolation_level=None, check_same_thread=False
+        f"{path.resolve().as_uri()}?mode=rwc", uri=True, timeout=wait, isolation_level=None, check_same_thread=False
     )
     try:
-        connection.execute("PRAGMA trusted_schema = OFF")
-        if write:
-            # Write-ahead log: whoever reads the queue does not keep a text waiting. A sighting may be lost with the power.
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-        _prepare(connection, path, create=write)
+        # Write-ahead log: whoever reads the queue does not keep a text waiting. A sighting may be lost with the power.
+        for setting in ("trusted_schema = OFF", "journal_mode = WAL", "synchronous = NORMAL"):
+            connection.execute(f"PRAGMA {setting}").fetchall()
     except BaseException:
         connection.close()
         raise

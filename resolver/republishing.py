@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aliases.errors import AkaError, BusyError
-from aliases.review import FILE, Review
+from aliases.review import Review, exists
 from resolver import judging
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Republisher:
         (self._rebuild or publish.rebuild)(self._data)
 
     def _is_waiting(self) -> bool:
-        if (self._data / FILE).is_file():
+        if exists(self._data):
             with Review.open(self._data) as queue:
                 if queue.waiting():
                     return True

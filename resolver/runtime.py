@@ -14,6 +14,9 @@ from resolver.settings import Settings
 VARIABLE = "AKA_RUNTIME"
 _SETTINGS = "settings.json"
 _BELL = "reload"
+_SHARED_COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
+_COUNTED = ("counter", "histogram")  # kinds of metrics that `resolver.metrics` counts with; each has a file for each process
+_COUNTERS_BYTES = 1 << 20  # of each file: every route, method and status at 150 bytes each take half of it
 
 
 class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +41,7 @@ class Runtime:
         (directory / _SETTINGS).write_bytes(msgspec.json.encode(settings))
         (directory / "metrics").mkdir()
         os.environ[VARIABLE] = str(directory)
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(directory / "metrics")  # read when prometheus_client is imported
+        os.environ[_SHARED_COUNTERS] = str(directory / "metrics")  # read when prometheus_client is imported
         return cls(directory)
 
     @classmethod
@@ -46,6 +49,21 @@ class Runtime:
         """-> the runtime that the environment names."""
         named = os.environ.get(VARIABLE)
         return cls(Path(named) if named else None)
+
+    def reserve(self) -> None:
+        """Take the room on the disk that the counters of this process will need; without it, they are its own and in memory.
+
+        They are mapped files: one that grew on a disk that has become full would end the process. To be called before
+        prometheus_client is imported, which finds the files as they are.
+        """
+        if self.directory is None or not hasattr(os, "posix_fallocate"):
+            return
+        try:
+            for kind in _COUNTED:
+                with (self.directory / "metrics" / f"{kind}_{os.getpid()}.db").open("ab") as file:
+                    os.posix_fallocate(file.fileno(), 0, _COUNTERS_BYTES)
+        except OSError:
+            os.environ.pop(_SHARED_COUNTERS, None)
 
     def settings(self) -> Settings | None:
         """-> the settings that the service was started with, None where the process is alone."""

@@ -78,12 +78,13 @@ def application() -> Flask:
 
     `aka serve` leaves the settings where `Runtime.found` finds them; under another WSGI server they are those of the environment.
     """
-    # Not before there is a runtime: prometheus_client decides when it is imported whether it counts for several processes.
+    runtime = Runtime.found()
+    runtime.reserve()
+    # Not before: prometheus_client decides when it is imported whether it counts for several processes, and where.
     from resolver import operating, serving, tracing
     from resolver.access import Access
     from resolver.service import create_app
 
-    runtime = Runtime.found()
     settings = runtime.settings() or resolve()
     tracing.configure(settings.log)
     data = settings.data or None

@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app
 from msgspec import Meta
 
 from aliases.errors import AkaError, NotReadyError
-from aliases.review import FILE, MAX_BY, Judgement, Review, State, SuggestedSpelling, Verdict
+from aliases.review import MAX_BY, Judgement, Review, State, SuggestedSpelling, Verdict, exists
 from resolver import access, answered, asking, limits, received
 from resolver.operations import JSON, Operation
 from resolver.questions import Asked
@@ -74,7 +74,7 @@ class Judge:
     def has_queue(self) -> bool:
         """-> whether there is a queue to look at."""
         data = getattr(self._opened(), "data", None)
-        return data is not None and (Path(data) / FILE).is_file()
+        return data is not None and exists(Path(data))
 
     def judge(self, identifier: str, verdict: Verdict, *, by: str) -> tuple[SuggestedSpelling, bool]:
         """Id, verdict and who judges -> the suggestion as it is now, and whether what is served knows of it."""

@@ -38,17 +38,21 @@ class Recorder:
         """Text and its mentions -> the unlisted spellings noted. What cannot be written is logged: the answer goes on."""
         found = list(unlisted(text, mentions))[:MOST]
         if found:
-            self.note(found)
+            self.tried(found)
 
-    def note(self, sightings: Iterable[Sighting]) -> bool:
-        """Sightings -> whether they were written down."""
+    def tried(self, sightings: Iterable[Sighting]) -> bool:
+        """Sightings -> whether they were written down; the log says why not."""
         try:
-            with Review.open(self._data, write=True) as queue:
-                queue.note(sightings, snippets=self._snippets)
+            self.note(sightings)
         except (AkaError, OSError, sqlite3.Error) as error:
             log.warning("suggestions were not recorded: %s", error)
             return False
         return True
+
+    def note(self, sightings: Iterable[Sighting]) -> None:
+        """Sightings -> written down; BusyError when another writes the queue, DiskError when there is no room for it."""
+        with Review.open(self._data, write=True) as queue:
+            queue.note(sightings, snippets=self._snippets)
 
 
 def unlisted(text: str, mentions: Iterable[Mention]) -> Iterator[Sighting]:

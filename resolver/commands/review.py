@@ -36,7 +36,7 @@ def suggest(files: Sequence[str], data: str | None, snippets: bool) -> None:
         raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         text = strict_json.utf8(raw, what=name)
         found = list(unlisted(text, resolver.mentions(text)))[:MOST]
-        count += len(found) if found and recorder.note(found) else 0
+        count += len(found) if found and recorder.tried(found) else 0
     click.echo(f"{count} sightings of unlisted spellings: judge them with `aka review`" if count else "no unlisted spellings")
 
 

@@ -258,8 +258,7 @@ def _voted(opened: Callable[[], Resolver]) -> dict[str, Any]:
         context=sent.context,
         vote=1 if sent.vote == "right" else -1,
     )
-    if not recorder.note([seen]):
-        raise InvalidError("the queue could not be written just now: try again")
+    recorder.note([seen])
     return {"vote": sent.vote, "spelling": sent.spelling, "name": entity.name}
 
 
@@ -285,6 +284,6 @@ OPERATIONS = (
         method="post", path="/votes", summary="Say of a mention that it is right or wrong",
         description="The spelling goes to the review queue, where the service records suggestions.",
         bodies=((FORM, (VoteForm,), {"spelling": "Rakka", "entity": "raqqa", "vote": "right"}),), answers=(("text/html", ()),),
-        refuses=(400, 413, 415, 422, 503), pages=(400, 413, 422, 503), needs="write",
+        refuses=(400, 409, 413, 415, 422, 503), pages=(400, 409, 413, 422, 503), needs="write",
     ),
 )  # fmt: skip

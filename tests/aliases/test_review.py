@@ -192,11 +192,22 @@ def test_another_writer_makes_it_busy_for_a_moment_only(queue, tmp_path, monkeyp
     queue.note([seen()])
 
 
-@pytest.mark.parametrize("content", [b"no database at all, only some text of more than sixteen bytes" * 20, b""])
-def test_a_foreign_or_damaged_file_is_refused_with_a_message(tmp_path, content):
-    (tmp_path / review.FILE).write_bytes(content)
-    with pytest.raises(NotReadyError):
+def test_a_foreign_or_damaged_file_is_refused_with_a_message(tmp_path):
+    (tmp_path / review.FILE).write_bytes(b"no database at all, only some text of more than sixteen bytes" * 20)
+    with pytest.raises(NotReadyError, match="damaged"):
         Review.open(tmp_path)
+
+
+@pytest.mark.parametrize("begun", [b"", b"SQLite format 3\0" + b"\0" * 4_080])
+def test_a_file_whose_making_was_cut_short_is_no_queue_and_is_made_whole_by_the_next_sighting(tmp_path, begun):
+    (tmp_path / review.FILE).write_bytes(begun)
+    assert not review.exists(tmp_path)
+    with pytest.raises(MissingDataError):
+        Review.open(tmp_path)
+    if not begun:
+        with Review.open(tmp_path, write=True) as queue:
+            queue.note([seen()])
+        assert review.exists(tmp_path)
 
 
 def test_a_queue_of_a_newer_aka_is_refused(tmp_path):

@@ -30,7 +30,7 @@ from tests.resolver.served import serving
 
 WORDS = ("Old", "New")
 LATEST = 1.2  # times the usual duration of an import over HTTP, at which it is killed at last
-_QUESTION = json.dumps({"names": [f"{word} Example 7" for word in WORDS], "min_score": 1})
+_QUESTION = json.dumps({"names": [f"{word} Example 7" for word in WORDS], "limit": 1, "min_score": 0})
 _GONE = (OSError, http.client.HTTPException, ValueError)  # what a client sees of a service that is killed
 
 
@@ -55,8 +55,9 @@ class Service:
     def states(self) -> set[str]:
         """-> of which of the two states the answer to one question is."""
         status, body = self.asked("POST", "/lookup", _QUESTION.encode())
-        found = [one["candidates"] for one in json.loads(body)["results"]] if status == 200 else []
-        return {word for word, candidates in zip(WORDS, found, strict=False) if candidates}
+        if status != 200:
+            return {f"status {status}"}
+        return {one["candidates"][0]["entity"]["name"].partition(" ")[0] for one in json.loads(body)["results"]}
 
     def send(self, file: Path) -> int:
         """List -> status of the answer to sending it in."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 
 import pytest
@@ -196,6 +198,24 @@ def test_a_reload_of_what_is_refused_says_why_and_the_old_goes_on(admin):
     answer = client.post("/admin/reload", headers=headers)
     assert (answer.status_code, answer.json["detail"]) == (503, "generation x is damaged")
     assert client.get("/lookup?name=Raqqa").json["generation"] == "one"
+
+
+def test_the_counters_of_a_worker_have_their_room_before_they_grow(tmp_path):
+    runtime = Runtime.make(tmp_path, Settings())
+    runtime.reserve()
+    files = list((tmp_path / "metrics").iterdir())
+    assert {path.name.partition("_")[0] for path in files} == {"counter", "histogram"}
+    assert all(path.stat().st_size == path.stat().st_blocks * 512 == 1 << 20 for path in files)
+    assert os.environ["PROMETHEUS_MULTIPROC_DIR"]
+
+
+def test_a_worker_without_room_for_counters_counts_for_itself(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    Runtime.make(tmp_path, Settings()).reserve()
+    assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
 
 
 def test_workers_that_are_gone_are_not_told_of(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from aliases import corrections, review
@@ -203,3 +204,22 @@ def test_a_wrong_command_says_so_with_its_status(data, command, status, capfd, m
     monkeypatch.delenv("AKA_DATA", raising=False)
     assert cli.run([str(data) if word == "DATA" else word for word in command]) == status
     assert capfd.readouterr().err
+
+
+def test_a_full_disk_of_the_queue_stops_no_answer(data, caplog):
+    with Review.open(data, write=True) as queue:
+        pages = queue._connection.execute("PRAGMA page_count").fetchone()[0]
+    connect = review.review_schema.connect
+
+    def full(*values, **named):
+        connection = connect(*values, **named)
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        return connection
+
+    found = Resolver.open(data).mentions(TEXT) * 1
+    many = [msgspec.structs.replace(one, surface=one.surface + "x" * 400 + str(number)) for one in found for number in range(200)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(review.review_schema, "connect", full)
+        Recorder(data)(TEXT, many)
+        Recorder(data)(TEXT, many)
+    assert "disk is full" in caplog.text
