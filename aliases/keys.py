@@ -72,6 +72,9 @@ def _tables():
 _RULES, _STARTS = _tables()
 _RULE = cython.declare(cython.const[cython.uint][::1], memoryview(_RULES))
 _START = cython.declare(cython.const[cython.uint][::1], memoryview(_STARTS))
+# Of each rule the letters that it needs, as a bit set.
+_NEEDED = array("I", (_bits(set(map(chr, filter(None, _RULES[at : at + 4])))) for at in range(0, len(_RULES), 9)))
+_NEED = cython.declare(cython.const[cython.uint][::1], memoryview(_NEEDED))
 _CODE = cython.declare(cython.const[cython.uchar][::1], bytes(SYMBOLS.find(chr(code)) + 1 for code in range(256)))
 _COARSER = cython.declare(cython.const[cython.uchar][::1], bytes(ord(_COARSE.get(chr(code), chr(code))) for code in range(256)))
 _VOWELS = cython.declare(cython.uint, _bits("aeiouy"))
@@ -101,6 +104,32 @@ def _fits(w: cython.uchar[::1], i: cython.Py_ssize_t, end: cython.Py_ssize_t, ru
     if _RULE[rule + 7] == 0:
         return True
     return _is_in(_RULE[rule + 7], w[i + size] if i + size < end else 0) != (_RULE[rule + 8] != 0)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _letters(w: cython.uchar[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.uint:
+    """Letters [start, end) -> the bit set of them; others than a to z are left out."""
+    i: cython.Py_ssize_t
+    found: cython.uint = 0
+    one: cython.uint = 1
+    for i in range(start, end):
+        if 97 <= w[i] <= 122:
+            found |= one << (w[i] - 97)
+    return found
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _may_fit(number: cython.int, letters: cython.uint) -> cython.bint:
+    """Pass and the bit set of a word's letters -> whether the word has all letters of one of its rules."""
+    r: cython.Py_ssize_t
+    for r in range(_START[128 * number], _START[128 * number + 128]):
+        if _NEED[r] & ~letters == 0:
+            return True
+    return False
 
 
 @cython.cfunc
@@ -181,8 +210,11 @@ def to_skeleton(w: cython.uchar[::1], start: cython.Py_ssize_t, end: cython.Py_s
     number: cython.int
     if _is_number(w, start, end):
         return end
+    letters: cython.uint = _letters(w, start, end)
     for number in range(_FINE_FIRST, _FOREIGN_FIRST):
-        end = _rewrite(w, start, end, number)
+        if _may_fit(number, letters):
+            end = _rewrite(w, start, end, number)
+            letters = _letters(w, start, end)
     end = _once(w, start, end)
     w[start] = 65 if _is_in(_VOWELS, w[start]) else _COARSER[w[start]]
     o = start + 1
@@ -199,8 +231,11 @@ def to_skeleton(w: cython.uchar[::1], start: cython.Py_ssize_t, end: cython.Py_s
 def to_foreign(w: cython.uchar[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """Letters of a word in [start, end) -> as other countries spell its sounds, in their place; returns their end."""
     number: cython.int
+    letters: cython.uint = _letters(w, start, end)
     for number in range(_FOREIGN_FIRST, _LAST):
-        end = _rewrite(w, start, end, number)
+        if _may_fit(number, letters):
+            end = _rewrite(w, start, end, number)
+            letters = _letters(w, start, end)
     return end
 
 

@@ -44,7 +44,16 @@ class Listed:
         room, found = self._take(text)
         load(room, text)
         yield room, found
-        self._give(room, found)
+        self.give(room, found)
+
+    def take(self, text: str) -> tuple[Room, Found, fold.Folded | None]:
+        """Text -> working memory that holds its undisguised form, for as long as it is not given back; and that form, None when it
+        is as it was."""
+        room, found = self._take(text)
+        plain = None if load(room, text) else fold.undisguise(text)
+        if plain is not None:
+            load(room, plain.text)
+        return room, found, plain
 
     def read(
         self, room: Room, found: Found, text: str, types: int, sets: bytes | None
@@ -57,13 +66,10 @@ class Listed:
 
     def sure(self, text: str, types: Collection[str] | None, lists: Collection[str] | None, *, longest: bool) -> list[Mention]:
         """Text -> mentions of what is a listed form but for its dress, whatever stands around it; nothing is weighed, all score 1."""
-        room, found = self._take(text)
-        plain = None if load(room, text) else fold.undisguise(text)
-        if plain is not None:
-            load(room, plain.text)
-        wanted, sets = (ALL_TYPES, None) if types is None and lists is None else self.wanted(types, lists)
+        room, found, plain = self.take(text)
+        wanted, sets = self.wanted(types, lists)
         spans = sure(self.forms, room, found, text if plain is None else plain.text, wanted, sets, longest)
-        self._give(room, found)
+        self.give(room, found)
         if not spans:
             return []
         settled: list[Settled] = [
@@ -73,6 +79,8 @@ class Listed:
 
     def wanted(self, types: Collection[str] | None, lists: Collection[str] | None) -> tuple[int, bytes | None]:
         """Types and lists that are asked for -> bit set of types, and for each set of lists of the index whether it is wanted."""
+        if types is None and lists is None:
+            return ALL_TYPES, None
         wanted = ALL_TYPES if types is None else sum(1 << at for at, name in enumerate(ENTITY_TYPES) if name in types)
         if lists is None:
             return wanted, None
@@ -86,6 +94,7 @@ class Listed:
             room, found = Room(max(LEAST_ROOM, len(text))), Found()
         return (room if len(text) <= room.size else Room(len(text)), found)
 
-    def _give(self, room: Room, found: Found) -> None:
+    def give(self, room: Room, found: Found) -> None:
+        """Working memory -> it is free again."""
         if room.size <= MOST_KEPT:
             self._free.append((room, found))

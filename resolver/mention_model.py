@@ -16,7 +16,7 @@ from aliases.errors import NotReadyError
 from resolver import context, trees
 from resolver import fitted as fitted_names
 from resolver.fitted import weights
-from resolver.proposing import GATE_NAMES
+from resolver.gating import GATE_NAMES
 from resolver.variants import Gate
 
 FORMAT = 3

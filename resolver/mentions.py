@@ -8,7 +8,6 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -30,6 +29,7 @@ from resolver.word_classes import ADJECTIVE
 
 Overlaps = Literal["longest", "all"]
 
+MOST_ODDS = 1 << 15  # spans of unlisted spellings whose comparison is remembered: some 10 MB
 FAINT = 0.02  # score of a reading that is told beside the mention that it overlaps
 KINDS: tuple[MatchKind, ...] = ("variant", "variant", "folded", "exact", "fuzzy", "variant")  # by the kinds of `resolver.spans`
 _UNLISTED = 4  # the first of these that is no listed form
@@ -58,6 +58,7 @@ class MentionFinder:
         self._listed = Listed(index, self._teller)
         self._variants = Variants(index.arrays, self._listed.forms, self._model.gate)
         self._free: list[Weigher] = []
+        self._odds: dict[tuple[str, tuple[int, ...]], list[float]] = {}
 
     def find(
         self,
@@ -105,10 +106,12 @@ class MentionFinder:
     ) -> tuple[fold.Folded | None, list[Settled]]:
         """Text -> its undisguised form (None: as it is), and the spans of that with readings of score `least` or more, by start,
         then end."""
-        plain = None if fold.is_plain(text) else fold.undisguise(text)
+        room, found, plain = self._listed.take(text)
+        weigher = self._take()
         read = text if plain is None else plain.text
-        with self._listed.room(read) as (room, found), self._weigher() as weigher:
-            spans = weigh(weigher, room, found, read, *self._listed.wanted(types, lists), least)
+        spans = weigh(weigher, room, found, read, *self._listed.wanted(types, lists), least)
+        self._listed.give(room, found)
+        self._free.append(weigher)
         return plain, [
             (start, end, [Meant(score, alias, owner, KINDS[kind]) for score, alias, owner, kind in meant])
             for start, end, meant in spans
@@ -116,8 +119,8 @@ class MentionFinder:
 
     def consider(self, text: str) -> list[Considered]:
         """Undisguised text -> every reading of every span that its own letters allow, with its evidence, by start, then end."""
-        with self._listed.room(text) as (room, found), self._weigher() as weigher:
-            rows = consider(weigher, room, found, text, *self._listed.wanted(None, None))
+        with self._listed.room(text) as (room, found):
+            rows = consider(self._take(), room, found, text, *self._listed.wanted(None, None))
         return [
             Considered(start, end, alias, owner, kind < _UNLISTED, score, numbers)
             for start, end, alias, owner, kind, score, numbers in rows
@@ -129,19 +132,26 @@ class MentionFinder:
             self._listed.read(room, found, text, *self._listed.wanted(None, None))
             return self._variants.looks(room, found, text)
 
-    @contextmanager
-    def _weigher(self) -> Iterator[Weigher]:
-        """-> working memory that no other thread has meanwhile."""
+    def _take(self) -> Weigher:
+        """-> working memory that no other thread has."""
         try:
-            weigher = self._free.pop()
+            return self._free.pop()
         except IndexError:
             document = Document(self._listed.forms, self._index.arrays, self._same_dressed, self._ends_as_demonym)
-            weigher = Weigher(document, self._variants.proposer(), *self._model.parts, self._alike)
-        yield weigher
-        self._free.append(weigher)
+            return Weigher(document, self._variants.proposer(), *self._model.parts, self._alike)
 
     def _alike(self, surface: str, aliases: Sequence[int]) -> list[float]:
-        """Surface and aliases -> of each the log odds of the names model that both name one entity."""
+        """Surface and aliases -> of each the log odds of the names model that both name one entity; texts repeat their names, so
+        what was found is kept."""
+        key = surface, tuple(aliases)
+        odds = self._odds.get(key)
+        if odds is None:
+            if len(self._odds) > MOST_ODDS:
+                self._odds.clear()
+            odds = self._odds[key] = self._new_odds(surface, aliases)
+        return odds
+
+    def _new_odds(self, surface: str, aliases: Sequence[int]) -> list[float]:
         families: dict[str, list[int]] = defaultdict(list)
         for alias in aliases:
             families[family_of(ENTITY_TYPES[self._index.entity_type[self._index.alias_entity[alias]]])].append(alias)

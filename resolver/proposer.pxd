@@ -29,6 +29,11 @@ cdef class Proposer:
     cdef int[::1] plain  # tokens as they are
     cdef int[::1] merged  # and with those joined that an apostrophe divides
     cdef unsigned char[::1] near  # for each merged token whether a joined one is close behind it
+    cdef int[::1] merged_at  # for each token which merged one it is, -1 where it is a part of one
+    cdef Py_ssize_t merged_tokens
+    cdef Found found  # listed forms of the text
+    cdef unsigned long long[::1] sifted  # for each word what the gate said of it (`resolver.gating`)
+    cdef bint sifting
     cdef int[::1] run  # merged tokens of a run
     cdef int[::1] taken  # start and end of listed forms and demonyms, of those that reach further than the ones before
     cdef Py_ssize_t takens
@@ -58,7 +63,7 @@ cdef class Proposer:
 
 cdef object make_room(Proposer p, Py_ssize_t size)
 cdef Py_ssize_t word_at(Proposer p, int[::1] list_, Py_ssize_t at, str text) except? -1
-cdef Py_ssize_t take_tokens(Proposer p) noexcept
+cdef int take_tokens(Proposer p) noexcept
 cdef bint is_passed(Proposer p, int[::1] list_, Py_ssize_t at) noexcept
 cdef bint covers(Proposer p, int start, int end) noexcept
 cdef object set_taken(Proposer p, Found found)

@@ -35,6 +35,7 @@ REACH = cython.declare(cython.Py_ssize_t, 3)  # words that two words looked up t
 FIELDS = cython.declare(cython.Py_ssize_t, tokens.FIELDS)
 GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_APOSTROPHE)
 TOKEN_ARTICLE, TOKEN_SINGLE = cython.declare(cython.int, tokens.TOKEN_ARTICLE), cython.declare(cython.int, tokens.TOKEN_SINGLE)
+PASSED = cython.declare(cython.int, 1 << 8)  # beside these, in the properties of a token here: a name may be read without it
 READING = cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.wording`
 LISTED = cython.declare(cython.Py_ssize_t, 6)  # numbers of a row of `resolver.readings`
 TOKEN = cython.declare(cython.Py_ssize_t, 5)  # numbers of a token here: start, end, gap, properties, its word + 1
@@ -69,6 +70,7 @@ class Proposer:
         self.taken = memoryview(array("i", bytes(8)))
         self.stamp = self.tries = self.rows = self.lefts = self.takens = 0
         self.kept = memoryview(array("i", bytes(8 * (1 << 12))))
+        self.sifted = memoryview(array("Q", bytes(8 * (1 << 12))))
         self.kept_row, self.kept_share = memoryview(array("i", bytes(4 * 8 * 1024))), memoryview(array("f", bytes(4 * 3 * 1024)))
         self.kept_rows = 0
         self.tried_spans = Spans()
@@ -82,6 +84,7 @@ def make_room(p: Proposer, size: cython.Py_ssize_t):
     p.plain = memoryview(array("i", bytes(4 * 5 * (size + 1))))
     p.merged = memoryview(array("i", bytes(4 * 5 * (size + 1))))
     p.near = memoryview(bytearray(size + 1))
+    p.merged_at = memoryview(array("i", bytes(4 * (size + 1))))
     p.run = memoryview(array("i", bytes(4 * (size + 1))))
 
 
@@ -93,14 +96,14 @@ def word_at(p: Proposer, list_: cython.int[::1], at: cython.Py_ssize_t, text: st
     if not list_[place]:
         list_[place] = word_of(p.words, p.room.code, list_[place - 4], list_[place - 3], text) + 1
         while 2 * list_[place] > p.kept.shape[0]:
-            p.kept = doubled(p.kept, "i")
+            p.kept, p.sifted = doubled(p.kept, "i"), doubled(p.sifted, "Q")
     return list_[place] - 1
 
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def take_tokens(p: Proposer) -> cython.Py_ssize_t:
-    """Tokens of the room -> here, as they are and merged; returns how many merged ones there are."""
+def take_tokens(p: Proposer) -> cython.int:
+    """Tokens of the room -> here, as they are and merged."""
     t: cython.Py_ssize_t
     k: cython.Py_ssize_t
     m: cython.Py_ssize_t = 0
@@ -110,19 +113,27 @@ def take_tokens(p: Proposer) -> cython.Py_ssize_t:
         for k in range(4):
             p.plain[TOKEN * t + k] = p.room.token[FIELDS * t + k]
         p.plain[TOKEN * t + 4] = 0
+        p.merged_at[t] = -1
+        if _is_passed(p, p.plain, t):
+            p.plain[TOKEN * t + 3] |= PASSED
         start = p.plain[TOKEN * t]
         at = TOKEN * m - TOKEN
         if m and p.plain[TOKEN * t + 2] == GAP_APOSTROPHE and start - p.merged[at + 1] == 1 and not _is_possessive(p, t):
             p.merged[at + 1] = p.plain[TOKEN * t + 1]
-            p.merged[at + 3] &= ~(TOKEN_ARTICLE | TOKEN_SINGLE)
+            p.merged[at + 3] &= ~(TOKEN_ARTICLE | TOKEN_SINGLE | PASSED)
+            if _is_passed(p, p.merged, m - 1):
+                p.merged[at + 3] |= PASSED
+            p.merged_at[t - 1] = -1
             for k in range(max(0, m - 1 - REACH), m):
                 p.near[k] = 1
             continue
         for k in range(5):
             p.merged[TOKEN * m + k] = p.plain[TOKEN * t + k]
+        p.merged_at[t] = m
         p.near[m] = 0
         m += 1
-    return m
+    p.merged_tokens = m
+    return 0
 
 
 @cython.cfunc
@@ -134,9 +145,17 @@ def _is_possessive(p: Proposer, t: cython.Py_ssize_t) -> cython.bint:
 
 
 @cython.cfunc
+@cython.inline
 @cython.exceptval(check=False)
 def is_passed(p: Proposer, list_: cython.int[::1], at: cython.Py_ssize_t) -> cython.bint:
     """Whether a name may be read without the token: an article, or a small word like `of`."""
+    return list_[TOKEN * at + 3] & PASSED != 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _is_passed(p: Proposer, list_: cython.int[::1], at: cython.Py_ssize_t) -> cython.bint:
+    """As `is_passed`, by the letters of the token."""
     k: cython.Py_ssize_t
     start: cython.int = list_[TOKEN * at]
     size: cython.int = list_[TOKEN * at + 1] - start
@@ -278,6 +297,8 @@ def forget(p: Proposer):
     k: cython.Py_ssize_t
     for k in range(p.kept.shape[0]):
         p.kept[k] = 0
+    for k in range(p.sifted.shape[0]):
+        p.sifted[k] = 0
     p.kept_rows = 0
 
 

@@ -16,11 +16,13 @@ from resolver import entries, tokens
 if cython.compiled:
     from cython.cimports.aliases.keys import to_symbols
     from cython.cimports.resolver.align import distance
+    from cython.cimports.resolver.gating import is_sifted_out, sift
     from cython.cimports.resolver.proposer import Proposer, add, add_kept, covers, is_passed, keep, word_at, word_cost
     from cython.cimports.resolver.scan import child_of
 else:
     from aliases.keys import to_symbols
     from resolver.align import distance
+    from resolver.gating import is_sifted_out, sift
     from resolver.proposer import Proposer, add, add_kept, covers, is_passed, keep, word_at, word_cost
     from resolver.scan import child_of
 
@@ -61,7 +63,7 @@ def sequences(p: Proposer, list_: cython.int[::1], count: cython.Py_ssize_t, cho
         number = word_at(p, list_, at, text)
         if p.words.word[WORD * number + 2] & SHORT:
             continue
-        _propose_word(p, number, list_[TOKEN * at], list_[TOKEN * at + 1])
+        _propose_word(p, number, at if chosen else p.merged_at[at], list_[TOKEN * at], list_[TOKEN * at + 1], text)
         for r in range(p.words.word[WORD * number + 1], p.words.word[WORD * number + 4]):
             node = p.words.key[2 * r + 1] >> 32
             if node:
@@ -72,12 +74,19 @@ def sequences(p: Proposer, list_: cython.int[::1], count: cython.Py_ssize_t, cho
 
 @cython.cfunc
 @cython.exceptval(-1)
-def _propose_word(p: Proposer, number: cython.Py_ssize_t, start: cython.int, end: cython.int) -> cython.int:
-    """Word of a text at its place -> proposals of the forms that it may be by itself; texts repeat words, so these are kept."""
+def _propose_word(
+    p: Proposer, number: cython.Py_ssize_t, m: cython.Py_ssize_t, start: cython.int, end: cython.int, text: str
+) -> cython.int:
+    """Word of a text, the merged token that it is or -1, its place -> proposals of the forms that it may be by itself.
+
+    Texts repeat words, so these are kept, and whether any of them can pass the gate.
+    """
     k: cython.Py_ssize_t
     r: cython.Py_ssize_t
     before: cython.Py_ssize_t = p.rows
     shift: cython.int
+    if m >= 0 and is_sifted_out(p, number, m):
+        return 0
     if not p.kept[2 * number]:
         for r in range(p.words.word[WORD * number + 1], p.words.word[WORD * number + 4]):
             if p.words.key[2 * r + 1] >> 32:
@@ -89,7 +98,7 @@ def _propose_word(p: Proposer, number: cython.Py_ssize_t, start: cython.int, end
         shift = p.kept_row[ROW * k]
         if not covers(p, start + shift, end):
             add_kept(p, k, start + shift, end)
-    return 0
+    return sift(p, number, m, before, text) if m >= 0 else 0
 
 
 @cython.cfunc

@@ -5,8 +5,10 @@ cdef class Forest:
     cdef const float[::1] threshold, value
     cdef unsigned int[::1] child  # two a node: where to go when value <= threshold, and where when not
     cdef const unsigned int[::1] roots
+    cdef double[::1] below, above  # the least and the most that a tree and those behind it can add
     cdef Py_ssize_t width  # numbers of a row of input
     cdef Py_ssize_t trees
 
 cdef double tree_sum(Forest forest, float[::1] row, Py_ssize_t at) noexcept
+cdef bint reaches(Forest forest, float[::1] row, Py_ssize_t at, double least) noexcept
 cpdef void add_trees(Forest forest, float[::1] rows, Py_ssize_t count, float[::1] out)

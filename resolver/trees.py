@@ -35,6 +35,7 @@ class Forest:
         self.width = width
         self.trees = len(roots)
         _link(self, lower, upper)
+        self.below, self.above = _bounds(self)
 
 
 @cython.cfunc
@@ -63,6 +64,23 @@ def _depth(f: Forest, node: cython.uint) -> cython.int:
     one = _depth(f, f.child[2 * node])
     two = _depth(f, f.child[2 * node + 1])
     return 1 + (one if one > two else two)
+
+
+def _bounds(f: Forest):
+    """Forest -> for each tree the least, and the most, that it and those behind it can add."""
+    below, above = array("d", bytes(8 * f.trees)), array("d", bytes(8 * f.trees))
+    least = most = 0.0
+    for t in range(f.trees - 1, -1, -1):
+        leaves = _leaves(f, f.roots[t])
+        below[t], above[t] = least, most = least + min(leaves), most + max(leaves)
+    return memoryview(below), memoryview(above)
+
+
+def _leaves(f: Forest, node: cython.uint):
+    """Node -> the values of all leaves under it."""
+    if f.child[2 * node] == node:
+        return [f.value[node]]
+    return _leaves(f, f.child[2 * node]) + _leaves(f, f.child[2 * node + 1])
 
 
 @cython.cfunc
@@ -110,6 +128,21 @@ def tree_sum(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t) -> c
     for t in range(forest.trees):
         total += forest.value[_leaf(forest, t, row, at)]
     return total
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def reaches(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t, least: cython.double) -> cython.bint:
+    """As `tree_sum` -> whether the sum is `least` or more; no tree is asked that cannot change the answer."""
+    t: cython.Py_ssize_t
+    total: cython.double = 0.0
+    for t in range(forest.trees):
+        if total + forest.above[t] < least:
+            return False
+        if total + forest.below[t] >= least:
+            return True
+        total += forest.value[_leaf(forest, t, row, at)]
+    return total >= least
 
 
 @cython.ccall

@@ -18,7 +18,7 @@ from resolver.wording import Words
 
 
 class Gate(NamedTuple):
-    """Trees over `proposing.GATE_NAMES`, and the log odds from which on a proposal is weighed."""
+    """Trees over `gating.GATE_NAMES`, and the log odds from which on a proposal is weighed."""
 
     forest: Forest
     least: float
@@ -35,7 +35,7 @@ class Variants:
 
     def looks(self, room: Room, found: Found, text: str) -> list[tuple[int, int, int, list[float]]]:
         """Undisguised text, tokenized in the room, and listed forms in it -> start, end and alias of all proposals outside of these,
-        and what the gate looks at, by `proposing.GATE_NAMES`: for its fit."""
+        and what the gate looks at, by `gating.GATE_NAMES`: for its fit."""
         return proposing.looks(self.proposer(), room, found, text)
 
     def proposer(self) -> proposer.Proposer:

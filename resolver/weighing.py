@@ -24,7 +24,7 @@ if cython.compiled:
     from cython.cimports.resolver.shorts import Shorts, add_acronyms, add_surnames
     from cython.cimports.resolver.spans import Spans, drop_suffixed, group, take_listed
     from cython.cimports.resolver.tokenizer import Room
-    from cython.cimports.resolver.trees import Forest, tree_sum
+    from cython.cimports.resolver.trees import Forest, reaches, tree_sum
 else:
     from math import exp, log
 
@@ -35,7 +35,7 @@ else:
     from resolver.shorts import Shorts, add_acronyms, add_surnames
     from resolver.spans import Spans, drop_suffixed, group, take_listed
     from resolver.tokenizer import Room
-    from resolver.trees import Forest, tree_sum
+    from resolver.trees import Forest, reaches, tree_sum
 
 COMPILED = cython.compiled
 
@@ -117,7 +117,7 @@ def _weigh_span(w: Weigher, j: cython.Py_ssize_t, least: cython.double) -> cytho
 def _could_reach(w: Weigher, k: cython.Py_ssize_t, least: cython.double) -> cython.bint:
     """Evidence of an unlisted spelling -> whether it would be likely enough if it were as alike as can be."""
     w.row[WIDTH * k + ALIKE_AT] = w.row[WIDTH * k + LEAD_AT] = MOST
-    return w.unlisted_start + tree_sum(w.unlisted, w.row, WIDTH * k) >= least - ROUNDING
+    return reaches(w.unlisted, w.row, WIDTH * k, least - ROUNDING - w.unlisted_start)
 
 
 @cython.cfunc

@@ -20,9 +20,9 @@ import numpy as np
 from fit.fit_mentions import FOLDS, finder, folds_of, forest, golden_documents, read, seeds_finder
 
 from aliases.fold import undisguise
+from resolver.gating import GATE_NAMES
 from resolver.mention_model import FILE, MentionModel
 from resolver.mentions import MentionFinder
-from resolver.proposing import GATE_NAMES
 
 LIKELY = 0.15  # probability by the model from which on a proposal should pass
 LOST = 0.003  # share of the mentions at the operating point that a gate may lose, out of fold

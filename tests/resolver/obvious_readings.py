@@ -15,13 +15,13 @@ from surfaces import with_article
 from aliases.entity import ENTITY_TYPES
 from resolver import trees
 from resolver.entries import COREFERENCE, MIN_LETTERS
+from resolver.gating import GATE_NAMES
 from resolver.index import Index
 from resolver.listed import KINDS, Listed
 from resolver.lookup import Lookup
 from resolver.match import MatchKind
 from resolver.mention_model import shipped
 from resolver.prepare import family_of
-from resolver.proposing import GATE_NAMES
 from resolver.telling import Teller
 from resolver.variants import Gate, Variants
 from tests.resolver.obvious_evidence import ALIKE, NOT_ALIKE, Document, Reading, Rivals, Surroundings, evidence, surroundings

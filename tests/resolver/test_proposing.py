@@ -14,10 +14,10 @@ from roads import ROADS
 from aliases.entity import ENTITY_TYPES, Entity
 from aliases.fold import undisguise
 from resolver.compiling import compile_generation
+from resolver.gating import GATE_NAMES
 from resolver.generations import seeds_generation
 from resolver.index import Index
 from resolver.prepare import family_of
-from resolver.proposing import GATE_NAMES
 from tests.resolver.obvious_proposals import ObviousVariants, Proposal
 from tests.resolver.obvious_readings import proposal_of
 
