@@ -5,8 +5,8 @@ HOT = (
     *(
         f"resolver.{name}"
         for name in (
-            "align", "assemble", "beside", "context", "finding", "forms", "gating", "grams", "pairs", "proposer", "proposing", "readings",
-            "scan", "sequences", "shorts", "spans", "standing", "sums", "tallies", "tokenizer", "trees", "tries", "weighing", "wording",
+            "align", "assemble", "beside", "context", "finding", "forms", "gating", "grams", "loading", "pairs", "proposer", "proposing",
+            "readings", "scan", "sequences", "shorts", "spans", "standing", "sums", "tallies", "tokenizer", "trees", "tries", "weighing", "wording",
         )
     ),
 )  # fmt: skip

@@ -36,7 +36,7 @@ class Comparison(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
 
 
-class Mention(msgspec.Struct, frozen=True):
+class Mention(msgspec.Struct, frozen=True, gc=False):
     """A surface form in a text, with the entity that it means."""
 
     start: int  # code points of the submitted text, half-open

@@ -34,6 +34,8 @@ cdef class Proposer:
     cdef Found found  # listed forms of the text
     cdef unsigned long long[::1] sifted  # for each word what the gate said of it (`resolver.gating`)
     cdef bint sifting
+    cdef unsigned long long[::1] cost_key  # a reading + 1 and a word of a form, and what the edits between them cost
+    cdef float[::1] cost
     cdef int[::1] run  # merged tokens of a run
     cdef int[::1] taken  # start and end of listed forms and demonyms, of those that reach further than the ones before
     cdef Py_ssize_t takens

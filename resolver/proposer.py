@@ -72,6 +72,7 @@ class Proposer:
         self.kept = memoryview(array("i", bytes(8 * (1 << 12))))
         self.sifted = memoryview(array("Q", bytes(8 * (1 << 12))))
         self.kept_row, self.kept_share = memoryview(array("i", bytes(4 * 8 * 1024))), memoryview(array("f", bytes(4 * 3 * 1024)))
+        self.cost_key, self.cost = memoryview(array("Q", bytes(8 << 14))), memoryview(array("f", bytes(4 << 14)))
         self.kept_rows = 0
         self.tried_spans = Spans()
         make_room(self, 1024)
@@ -227,7 +228,21 @@ def set_taken(p: Proposer, found: Found):
 @cython.cfunc
 @cython.exceptval(check=False)
 def word_cost(p: Proposer, r: cython.Py_ssize_t, word: cython.uint) -> cython.float:
-    """Reading of a text's word, and a form's word -> cost of the edits between them as a share of their length."""
+    """Reading of a text's word, and a form's word -> cost of the edits between them as a share of their length; texts that are full of
+    names ask for the same again and again, so it is kept."""
+    key: cython.ulonglong = cython.cast(cython.ulonglong, r + 1) << 32 | word
+    slot: cython.ulonglong = (((key ^ (key >> 23)) * p.forms.letters.mix) & p.forms.letters.full) >> 50
+    if r >= p.words.readings:
+        return _word_cost(p, r, word)  # two words read as one, for the moment
+    if p.cost_key[slot] != key:
+        p.cost_key[slot], p.cost[slot] = key, _word_cost(p, r, word)
+    return p.cost[slot]
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _word_cost(p: Proposer, r: cython.Py_ssize_t, word: cython.uint) -> cython.float:
+    """As `word_cost`, letter by letter."""
     n: cython.Py_ssize_t = p.words.reading[READING * r + 4]
     m: cython.Py_ssize_t = p.symbols_at[word + 1] - p.symbols_at[word]
     if m > MOST_SYMBOLS:
@@ -299,6 +314,8 @@ def forget(p: Proposer):
         p.kept[k] = 0
     for k in range(p.sifted.shape[0]):
         p.sifted[k] = 0
+    for k in range(p.cost_key.shape[0]):
+        p.cost_key[k] = 0
     p.kept_rows = 0
 
 

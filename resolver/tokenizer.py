@@ -18,34 +18,24 @@ except ImportError:  # Cython is needed to compile, not to run
 from aliases import fold as folding
 from resolver import tokens
 
+if cython.compiled:
+    from cython.cimports.resolver.loading import load_codes
+
 COMPILED = cython.compiled
 
-FOLD_LETTER = cython.declare(cython.int, tokens.FOLD_LETTER)
-HARD = cython.declare(cython.int, tokens.HARD)
-INVISIBLE = cython.declare(cython.int, tokens.INVISIBLE)
-MARK = cython.declare(cython.int, tokens.MARK)
-HYPHEN = cython.declare(cython.int, tokens.HYPHEN)
-APOSTROPHE = cython.declare(cython.int, tokens.APOSTROPHE)
-BLANK = cython.declare(cython.int, tokens.BLANK)
-NEWLINE = cython.declare(cython.int, tokens.NEWLINE)
-PERIOD = cython.declare(cython.int, tokens.PERIOD)
-JOINER = cython.declare(cython.int, tokens.JOINER)
-BRACKET = cython.declare(cython.int, tokens.BRACKET)
-GAP_BLANK = cython.declare(cython.int, tokens.GAP_BLANK)
-GAP_NEWLINE = cython.declare(cython.int, tokens.GAP_NEWLINE)
-GAP_PARAGRAPH = cython.declare(cython.int, tokens.GAP_PARAGRAPH)
-GAP_HYPHEN = cython.declare(cython.int, tokens.GAP_HYPHEN)
-GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_APOSTROPHE)
-GAP_PERIOD = cython.declare(cython.int, tokens.GAP_PERIOD)
-GAP_JOINER = cython.declare(cython.int, tokens.GAP_JOINER)
-GAP_HARD = cython.declare(cython.int, tokens.GAP_HARD)
-GAP_BRACKET = cython.declare(cython.int, tokens.GAP_BRACKET)
-TOKEN_ARTICLE = cython.declare(cython.int, tokens.TOKEN_ARTICLE)
-TOKEN_LOWER = cython.declare(cython.int, tokens.TOKEN_LOWER)
-TOKEN_SINGLE = cython.declare(cython.int, tokens.TOKEN_SINGLE)
-TOKEN_SOLO = cython.declare(cython.int, tokens.TOKEN_SOLO)
-TOKEN_ARABIC = cython.declare(cython.int, tokens.TOKEN_ARABIC)
-TOKEN_HEBREW = cython.declare(cython.int, tokens.TOKEN_HEBREW)
+FOLD_LETTER, HARD = cython.declare(cython.int, tokens.FOLD_LETTER), cython.declare(cython.int, tokens.HARD)
+INVISIBLE, MARK = cython.declare(cython.int, tokens.INVISIBLE), cython.declare(cython.int, tokens.MARK)
+HYPHEN, APOSTROPHE = cython.declare(cython.int, tokens.HYPHEN), cython.declare(cython.int, tokens.APOSTROPHE)
+BLANK, NEWLINE = cython.declare(cython.int, tokens.BLANK), cython.declare(cython.int, tokens.NEWLINE)
+PERIOD, JOINER = cython.declare(cython.int, tokens.PERIOD), cython.declare(cython.int, tokens.JOINER)
+BRACKET, GAP_BLANK = cython.declare(cython.int, tokens.BRACKET), cython.declare(cython.int, tokens.GAP_BLANK)
+GAP_NEWLINE, GAP_PARAGRAPH = cython.declare(cython.int, tokens.GAP_NEWLINE), cython.declare(cython.int, tokens.GAP_PARAGRAPH)
+GAP_HYPHEN, GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_HYPHEN), cython.declare(cython.int, tokens.GAP_APOSTROPHE)
+GAP_PERIOD, GAP_JOINER = cython.declare(cython.int, tokens.GAP_PERIOD), cython.declare(cython.int, tokens.GAP_JOINER)
+GAP_HARD, GAP_BRACKET = cython.declare(cython.int, tokens.GAP_HARD), cython.declare(cython.int, tokens.GAP_BRACKET)
+TOKEN_ARTICLE, TOKEN_LOWER = cython.declare(cython.int, tokens.TOKEN_ARTICLE), cython.declare(cython.int, tokens.TOKEN_LOWER)
+TOKEN_SINGLE, TOKEN_SOLO = cython.declare(cython.int, tokens.TOKEN_SINGLE), cython.declare(cython.int, tokens.TOKEN_SOLO)
+TOKEN_ARABIC, TOKEN_HEBREW = cython.declare(cython.int, tokens.TOKEN_ARABIC), cython.declare(cython.int, tokens.TOKEN_HEBREW)
 
 FIELDS = cython.declare(cython.Py_ssize_t, tokens.FIELDS)
 MAX_GAP = cython.declare(cython.int, 12)  # separators between two tokens of one name; `crlf + indent` in wrapped text is 6 to 10
@@ -85,59 +75,12 @@ class Room:
 def load(room: Room, text: str) -> cython.int:
     """Text -> its code points in the room; 1 when it is surely no disguise (`aliases.fold.undisguise` gives it back), else 0."""
     n: cython.Py_ssize_t = len(text)
-    i: cython.Py_ssize_t
-    if cython.compiled and text.isascii():
-        narrow: cython.const[cython.uchar][::1] = text.encode("ascii")
-        wide: cython.uint[::1] = room.code
-        for i in range(n):
-            wide[i] = narrow[i]
-    elif n:
-        codes: cython.const[cython.uint][::1] = memoryview(text.encode("utf-32-le", "surrogatepass")).cast("I")
-        room.code[:n] = codes
+    if cython.compiled:
+        return load_codes(room.code, text, n)
+    codes: cython.const[cython.uint][::1] = memoryview(text.encode("utf-32-le", "surrogatepass")).cast("I")
+    room.code[:n] = codes
     room.code[n] = 0
-    if not cython.compiled:
-        return folding.is_plain(text)
-    return _plain(room.code, n)
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def _plain(code: cython.uint[::1], n: cython.Py_ssize_t) -> cython.int:
-    """Code points, a zero behind them -> 0 when something in them may be a disguise: the few characters that begin one."""
-    i: cython.Py_ssize_t
-    c: cython.uint
-    for i in range(n):
-        c = code[i]
-        if 96 <= c < 0x80:
-            continue
-        if c >= 0x80:
-            if 0x370 <= c < 0x600 or c == 0xAD or c == 0xB5 or c == 0x2126 or 0x1D6A8 <= c < 0x1D7CC:
-                return 0  # soft hyphens, Greek and Cyrillic, which may stand for Latin letters, Hebrew with its quotation marks
-        elif c < 60:
-            if c == 38 and _may_be_entity(code, i + 1):
-                return 0
-            if (c == 42 and code[i + 1] == 42) or c == 27:  # **, ESC
-                return 0
-        elif c == 60:  # < before ! / or the first letter of a tag
-            c = code[i + 1]
-            if c == 33 or c == 47 or c == 98 or c == 105 or c == 117 or c == 101 or c == 115 or c == 109 or c == 102 or c == 119:
-                return 0
-        elif c == 95 and code[i + 1] == 95:  # __
-            return 0
-    return 1
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def _may_be_entity(code: cython.uint[::1], i: cython.Py_ssize_t) -> cython.int:
-    """Place behind an ampersand -> whether letters, digits and # lead from it to a semicolon."""
-    c: cython.uint = code[i]
-    while 48 <= c <= 57 or 65 <= c <= 90 or 97 <= c <= 122 or c == 35:
-        i += 1
-        c = code[i]
-    return 1 if c == 59 else 0
+    return folding.is_plain(text)
 
 
 @cython.cfunc
@@ -295,6 +238,16 @@ def tokenize(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
         solo = f & 1
         h = seed
         while True:
+            if f >= FOLD_LETTER and not f & 3 and not solo:  # most letters
+                letter[w] = f >> 5
+                h = ((h ^ letter[w]) * prime) & full
+                w += 1
+                i += 1
+                end = i
+                if i >= n or w >= room:
+                    break
+                f = fold[code[i]] if code[i] < limit else _beyond(code[i])
+                continue
             if f >= FOLD_LETTER:
                 if f & 3:
                     if i > start and (solo or f & 1):

@@ -1,0 +1,90 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False, nonecheck=False
+"""A text as Python keeps it -> its code points in working memory, and whether something in it may be a disguise.
+
+Only the compiled road takes it; the interpreted one asks `aliases.fold` (`resolver.tokenizer.load`).
+"""
+
+from __future__ import annotations
+
+try:
+    import cython
+except ImportError:  # Cython is needed to compile, not to run
+    from aliases import _nocython as cython
+
+if cython.compiled:
+    from cython.cimports.cpython.unicode import PyUnicode_DATA, PyUnicode_KIND
+
+COMPILED = cython.compiled
+
+# Characters below 256 that may begin a disguise: entities, tags, emphasis, ESC; soft hyphen and micro sign.
+_ODD = cython.declare(cython.const[cython.uchar][::1], bytes(chr(code) in "&<*_\x1b\xad\xb5" for code in range(256)))
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def load_codes(code: cython.uint[::1], text: str, n: cython.Py_ssize_t) -> cython.int:
+    """Text of n characters, of one, two or four bytes each -> its code points and a zero; 1 when it is surely no disguise, else 0."""
+    i: cython.Py_ssize_t
+    c: cython.uint
+    kind: cython.int = PyUnicode_KIND(text)
+    letters: cython.p_void = PyUnicode_DATA(text)
+    narrow: cython.p_uchar = cython.cast(cython.p_uchar, letters)
+    wide: cython.p_ushort = cython.cast(cython.p_ushort, letters)
+    odd_of: cython.const[cython.uchar][::1] = _ODD
+    odd: cython.int = 0
+    if kind == 1:
+        for i in range(n):
+            c = narrow[i]
+            odd += odd_of[c]
+            code[i] = c
+    elif kind == 2:
+        for i in range(n):
+            c = wide[i]
+            odd += odd_of[c] if c < 256 else 0x370 <= c < 0x600 or c == 0x2126
+            code[i] = c
+    else:
+        odd = 1
+        for i in range(n):
+            code[i] = cython.cast(cython.p_uint, letters)[i]
+    code[n] = 0
+    return _plain(code, n) if odd else 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _plain(code: cython.uint[::1], n: cython.Py_ssize_t) -> cython.int:
+    """Code points, a zero behind them -> 0 when something in them may be a disguise: the few characters that begin one."""
+    i: cython.Py_ssize_t
+    c: cython.uint
+    for i in range(n):
+        c = code[i]
+        if 96 <= c < 0x80:
+            continue
+        if c >= 0x80:
+            if 0x370 <= c < 0x600 or c == 0xAD or c == 0xB5 or c == 0x2126 or 0x1D6A8 <= c < 0x1D7CC:
+                return 0  # soft hyphens, Greek and Cyrillic, which may stand for Latin letters, Hebrew with its quotation marks
+        elif c < 60:
+            if c == 38 and _may_be_entity(code, i + 1):
+                return 0
+            if (c == 42 and code[i + 1] == 42) or c == 27:  # **, ESC
+                return 0
+        elif c == 60:  # < before ! / or the first letter of a tag
+            c = code[i + 1]
+            if c == 33 or c == 47 or c == 98 or c == 105 or c == 117 or c == 101 or c == 115 or c == 109 or c == 102 or c == 119:
+                return 0
+        elif c == 95 and code[i + 1] == 95:  # __
+            return 0
+    return 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _may_be_entity(code: cython.uint[::1], i: cython.Py_ssize_t) -> cython.int:
+    """Place behind an ampersand -> whether letters, digits and # lead from it to a semicolon."""
+    c: cython.uint = code[i]
+    while 48 <= c <= 57 or 65 <= c <= 90 or 97 <= c <= 122 or c == 35:
+        i += 1
+        c = code[i]
+    return 1 if c == 59 else 0
