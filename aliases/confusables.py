@@ -41,6 +41,7 @@ _DRESSED = {
     if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain.isalpha()
 }
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_GREEK_LETTER, _CYRILLIC_LETTER = re.compile("[\u0370-\u03ff\u1f00-\u1fff]"), re.compile("[\u0400-\u052f]")
 
 
 def mend_homoglyphs(text: str) -> str:
@@ -79,13 +80,14 @@ def _bare(char: str) -> str:
 
 def _script_meant(word: str, *, foreign: bool) -> dict[str, str] | None:
     """Word -> the table that mends it, None where it stands as it was meant."""
-    mixed = _LATIN.search(word) is not None
+    with_latin = _LATIN.search(word) is not None
+    mixed = with_latin or (_GREEK_LETTER.search(word) is not None and _CYRILLIC_LETTER.search(word) is not None)
     if not GREEK_OR_CYRILLIC.search(word) or not (mixed or foreign or _RARE.intersection(word)):
         return None
     if _all_in(word, TO_LATIN):
         return TO_LATIN
     table = TO_GREEK if _is_greek(word) else TO_CYRILLIC
-    return table if mixed and _can_be(word, table) else None
+    return table if with_latin and _can_be(word, table) else None
 
 
 def _also(word: str, table: dict[str, str] | None) -> dict[str, str] | None:
@@ -109,7 +111,8 @@ def _is_greek(word: str) -> bool:
     return any("\u0370" <= char <= "\u03ff" and char not in _GREEK for char in word)
 
 
-def latin_reading(name: str) -> str:
-    """Name in look-alikes only (`РКК`) -> its Latin reading, '' when a letter of it has none."""
-    read = "".join(TO_LATIN.get(char, char) for char in name)
-    return "" if read == name or GREEK_OR_CYRILLIC.search(read) else read
+def cyrillic_reading(name: str) -> str:
+    """Name of which some words are Cyrillic -> its Latin words read as Cyrillic (`Эль-Baap`), '' when there are none or not all can be."""
+    if not _CYRILLIC_LETTER.search(name) or not _LATIN.search(name) or not _can_be(name, TO_CYRILLIC):
+        return ""
+    return _mend(name, TO_CYRILLIC)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 
+from aliases.confusables import cyrillic_reading
 from aliases.fold import clean, fold_name, is_solo
 
 MIN_SPELLED = 4  # letters that stand alone; three may be initials
@@ -41,7 +42,10 @@ MAX_SIGNS = 3  # in one name: more are a number, or not worth the guesses
 
 
 def unmasked(name: str) -> Iterator[str]:
-    """`Ch3rnobil` -> `Chernobil`: each way to read digits and signs in words as letters; nothing where there are none."""
+    """`Ch3rnobil` -> `Chernobil`: each way to read digits and signs in words as letters, or Latin look-alikes as Cyrillic."""
+    cyrillic = cyrillic_reading(name)
+    if cyrillic:
+        yield cyrillic
     pieces: list[str] = []
     done = signs = 0
     for word in _MASKED.finditer(name):

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from aliases.romanize import ORIGINS
 from resolver import grams
 from resolver.features import COLUMNS, Names, Rarity, StoredCounts
 from resolver.finding import Postings, Seeker
@@ -19,11 +20,13 @@ from resolver.fitted import at_large
 from resolver.prepare import FAMILIES, Prepared
 
 ROOMS = (80, 40, 40, 50)  # rows kept by the sum of the cosines, and by each; together about 120 different ones
+# The same of names in scripts that leave vowels unwritten or are read in several ways, of which more rows are as near: of Arabic names
+# of places, the right entity is then among the rows for 94.1 % instead of 92.1 %, and comes first for 79.0 % instead of 77.8 %.
+WIDE_ROOMS = (160, 80, 80, 100)
+UNSURE = frozenset(map(ORIGINS.index, ("Arab", "Hebr", "Kore", "Hani")))
 BUDGETS = (6_000, 6_000, 10_000)  # rows of all keys of a view that are added up, the rarest keys first
 MAX_ACRONYM_ROWS = 200  # rows of one acronym; more would say nothing
-_BUDGETS, _ROOMS = memoryview(array("i", BUDGETS)), memoryview(array("i", ROOMS))
-_ROUGH = memoryview(array("i", (room * 3 // 2 for room in ROOMS)))  # while keys that too many rows have are left out
-_spare: list[Seeker] = []  # working memory that no call is using
+_spare: dict[tuple[int, ...], list[Seeker]] = {ROOMS: [], WIDE_ROOMS: []}  # working memory that no call is using
 
 
 class Found(NamedTuple):
@@ -54,7 +57,7 @@ class FamilyIndex:
         """A row of names (and the name it is made of) -> rows of this family; `allowed`: one byte a row, 0 leaves it out."""
         if not self.searched:
             return Found(array("I"), array("f"), {}, 0)
-        rows, cosines = self._nearest(table, row, allowed)
+        rows, cosines = self._nearest(table, row, allowed, WIDE_ROOMS if name.origin in UNSURE else ROOMS)
         acronyms, rivals = self._by_acronym(name, allowed)
         if acronyms:
             known = set(rows)
@@ -62,16 +65,16 @@ class FamilyIndex:
             rows, cosines = rows + more, cosines + array("f", bytes(4 * len(more)))
         return Found(rows, cosines, acronyms, rivals)
 
-    def _nearest(self, table: Names, row: int, allowed: bytes) -> tuple[array[int], array[float]]:
-        """A row of names -> rows of this family, about 120 of them, and the sum of the three cosines of each."""
+    def _nearest(self, table: Names, row: int, allowed: bytes, rooms: tuple[int, ...]) -> tuple[array[int], array[float]]:
+        """A row of names -> as many rows of this family as there is room for, and the sum of the three cosines of each."""
         try:
-            seeker = _spare.pop()
+            seeker = _spare[rooms].pop()
         except IndexError:
-            seeker = Seeker(_BUDGETS, _ROOMS, _ROUGH)
-        room = sum(_ROUGH)
+            seeker = _seeker(rooms)
+        room = sum(_rough(rooms))
         rows, cosines = array("I", bytes(4 * room)), array("f", bytes(4 * room))
         kept = seeker.find(self._postings, table.table, row, memoryview(allowed), memoryview(rows), memoryview(cosines))
-        _spare.append(seeker)
+        _spare[rooms].append(seeker)
         return rows[:kept], cosines[:kept]
 
     def _by_acronym(self, name: Prepared, allowed: bytes) -> tuple[dict[int, int], int]:
@@ -86,6 +89,15 @@ class FamilyIndex:
         if allowed:
             found = {row: length for row, length in found.items() if row >= len(allowed) or allowed[row]}
         return (found, len(found)) if len(found) <= MAX_ACRONYM_ROWS else ({}, 0)
+
+
+def _rough(rooms: tuple[int, ...]) -> list[int]:
+    """Rows to keep -> how many are while keys that too many rows have are left out."""
+    return [room * 3 // 2 for room in rooms]
+
+
+def _seeker(rooms: tuple[int, ...]) -> Seeker:
+    return Seeker(*(memoryview(array("i", numbers)) for numbers in (BUDGETS, rooms, _rough(rooms))))
 
 
 def _rows_of(keys: memoryview, rows: memoryview, letters: str) -> memoryview:

@@ -51,6 +51,7 @@ SAME = [
     ("Latin look-alikes in Cyrillic", "Хезболла", "Xeзбoллa"),
     ("a part wholly in Latin look-alikes", "Мерса-Матрух", "Mepca-Maтpyx"),
     ("Latin look-alike before an apostrophe", "Вʼєтнам", "Bʼєтнaм"),
+    ("Greek and Cyrillic look-alikes in one word", "NYC", "ΝҮС"),
     ("hamza carriers", "الأنبار", "الانبار"),
     ("decomposed hamza", "الأنبار", unicodedata.normalize("NFD", "الأنبار")),
     ("teh marbuta", "حركة حماس", "حركه حماس"),

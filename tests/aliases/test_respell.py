@@ -35,7 +35,11 @@ def test_digits_and_signs_in_words_are_read_as_letters(name: str, meant: str) ->
     assert meant in unmasked(name)
 
 
-@pytest.mark.parametrize("name", ["", "Syria", "Unit 8200", "2012", "a1b2c3d4e5"])
+def test_words_in_latin_look_alikes_beside_cyrillic_ones_are_read_as_cyrillic() -> None:
+    assert list(unmasked("Эль-Baap")) == ["Эль-Ваар"]
+
+
+@pytest.mark.parametrize("name", ["", "Syria", "Эль-Ваар", "Эль-Bunker", "Unit 8200", "2012", "a1b2c3d4e5"])
 def test_numbers_and_too_many_signs_stay_what_they_are(name: str) -> None:
     assert list(unmasked(name)) == []
 
