@@ -26,7 +26,9 @@ SAME_LETTERS = 0.975  # the same letters, the words cut otherwise, or the same w
 # more that are one such slip from a listed one, 98 in 100 mean it.
 RESPELLED = 0.965
 MENDED = {
-    "unmasked": Reason("unmasked", 1.0, "the listed name, once digits, signs and look-alike letters are read as the letters meant"),
+    "unmasked": Reason(
+        "unmasked", 1.0, "the listed name, once digits, signs and look-alike letters are read as the letters meant"
+    ),
     "unslipped": Reason("unslipped", 1.0, "the listed name, once one pair of letters is put right"),
     "untitled": Reason("untitled", 1.0, "the listed name, once the title in front is taken off"),
 }
