@@ -69,6 +69,26 @@ def test_variables_and_flags_that_are_given_exist():
     assert flags <= {name.replace("_", "-") for name in (*Settings.__struct_fields__, "config")}
 
 
+def test_the_container_is_built_from_packages_whose_every_file_is_known():
+    locked = (DEPLOY / "requirements.txt").read_text("utf-8")
+    packages = re.findall(r"^([a-z0-9-]+)==\S+.*\\\n((?: +--hash=sha256:[0-9a-f]{64}.*\n)+)", locked, re.MULTILINE)
+    names = {re.sub(r"[-_.]+", "-", name) for name, _ in packages}
+    assert len(packages) == len(re.findall(r"^[^\s#]", locked, re.MULTILINE))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    assert {re.match(r"[A-Za-z0-9-]+", one)[0].lower() for one in wanted} <= names
+    dockerfile = (DEPLOY / "Dockerfile").read_text("utf-8")
+    assert re.findall(r"pip install (.*)$", dockerfile, re.MULTILINE) == [
+        "--require-hashes -r deploy/requirements.txt", "--no-deps --no-build-isolation .",
+    ]  # fmt: skip
+
+
+def test_what_the_lock_is_made_from_is_what_the_build_wants():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    lines = (DEPLOY / "build.in").read_text("utf-8").splitlines()
+    assert [line for line in lines if not line.startswith("#")] == project["build-system"]["requires"]
+
+
 def test_the_settings_shown_on_operation_are_settings():
     page = (ROOT / "docs" / "operation.md").read_text("utf-8")
     [shown] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)

@@ -140,8 +140,8 @@ class Runs:
             service = Service(address, process, self.token)
             before = settled(service, self.data)
             other = self.lists["new" if before == "old" else "old"]
-            self._usual = self._usual or self._timed(service)
             with asking(service, self.found):
+                self._usual = self._usual or self._timed(service)
                 self.found["in the middle"] += killed(
                     service, other, after=self._chance.uniform(0, LATEST) * self._usual, whole=number % 2 == 0
                 )
