@@ -18,10 +18,15 @@ def personal_names() -> frozenset[str]:
     return _listed("personal_names.txt")
 
 
-@cache
 def english_words() -> frozenset[str]:
-    """-> the words of `english_words.txt`, a dictionary without proper names, in lower case."""
+    """-> the words of `english_words.txt`, a dictionary without proper names, in lower case; read anew, for it is large."""
     return _listed("english_words.txt")
+
+
+@cache
+def _english_lines() -> bytes:
+    """-> the same as sorted lines, which take a tenth of the memory."""
+    return "".join(f"{word}\n" for word in sorted(english_words())).encode()
 
 
 def _listed(file: str) -> frozenset[str]:
@@ -41,4 +46,12 @@ def is_personal_name(word: str) -> bool:
 
 def is_english_word(word: str) -> bool:
     """Folded word -> whether a dictionary of everyday English lists it as other than a proper name."""
-    return word in english_words()
+    lines, sought = _english_lines(), word.encode("utf-8", "surrogatepass")
+    low, high = 0, len(lines)
+    while low < high:
+        middle = (low + high) // 2
+        start, end = lines.rfind(b"\n", 0, middle) + 1, lines.find(b"\n", middle)
+        if lines[start:end] == sought:
+            return True
+        low, high = (end + 1, high) if lines[start:end] < sought else (low, start)
+    return False

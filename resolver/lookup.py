@@ -270,12 +270,12 @@ class Lookup:
 
     def _add_knowledge(self, odds: array[float], aliases: Sequence[int], owners: Sequence[int], given: Given) -> None:
         """What is known beside the spelling, the kind of the alias and the caller's evidence -> added to the odds in place."""
+        flags = self._index.alias_flags
         for place, alias in enumerate(aliases):
-            kind = self._index.alias_flags[alias] & KIND_BITS
-            if kind in _LESS_LIKELY:
-                odds[place] += _KIND_ODDS[kind]
-            if given:
-                odds[place] += evidence_odds(self._index.entity(owners[place]), given)
+            if flags[alias] & KIND_BITS in _LESS_LIKELY:
+                odds[place] += _KIND_ODDS[flags[alias] & KIND_BITS]
+        for place, owner in enumerate(owners if given else ()):
+            odds[place] += evidence_odds(self._index.entity(owner), given)
 
     # ------------------------------------------------------------ for other rooms
 

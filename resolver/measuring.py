@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 import platform
 import re
@@ -11,9 +12,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from resolver.compiling import compile_generation
 from resolver.console import table
 
 Row = dict[str, object]
+PAUSE = 0.25  # seconds between two looks at the memory that is used
 _SIZE = re.compile(r"([0-9]+)([km]?)", re.IGNORECASE)
 _FACTOR = {"": 1, "k": 1_000, "m": 1_000_000}
 
@@ -55,8 +58,49 @@ def compiled(keep: Path, names: int, *, upon: bool = False) -> tuple[Path, Row]:
     shutil.rmtree(directory, ignore_errors=True)
     started, busy = time.perf_counter(), _cpu()
     listed = bench_data.entities(names, changed="list07" if upon else "")
-    compile_generation(listed, directory, prepared=keep / f"{names}-prepared")
-    return directory, {"seconds": round(time.perf_counter() - started, 2), "cpu_seconds": round(_cpu() - busy, 2)}
+    with _Memory() as memory:
+        compile_generation(listed, directory, prepared=keep / f"{names}-prepared")
+    cost: Row = {"seconds": round(time.perf_counter() - started, 2), "cpu_seconds": round(_cpu() - busy, 2)}
+    return directory, cost | {"peak_mb": memory.most}
+
+
+class _Memory:
+    """Looks at the memory of this process and of those it started, as long as its context lasts."""
+
+    def __init__(self) -> None:
+        self.most: int | None = None  # MB of all of them together, pages that they share counted once; None where it is not told
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> _Memory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while True:
+            with suppress(OSError):
+                self.most = max(self.most or 0, sum(map(_own_share, (os.getpid(), *_children()))) // 1000)
+            if self._done.wait(PAUSE):
+                return
+
+
+def _children() -> list[int]:
+    return [int(pid) for path in Path("/proc/self/task").glob("*/children") for pid in path.read_text().split()]
+
+
+def _own_share(pid: int) -> int:
+    """Process -> kB of memory that are its own, and its part of those that it shares; 0 when it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        if pid == os.getpid():
+            raise
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def _cpu() -> float:
@@ -97,6 +141,23 @@ def milliseconds(calls: Sequence[Callable[[], object]]) -> list[float]:
 def share(sorted_values: Sequence[float], part: float) -> float:
     """Sorted values and a share of them -> the value that so many do not exceed."""
     return round(sorted_values[min(len(sorted_values) - 1, int(part * len(sorted_values)))], 3)
+
+
+def with_slopes(rows: Sequence[Row], *, along: str, of: Sequence[str]) -> list[Row]:
+    """Rows by a growing size -> the same, each with how some of its costs grew since the row before: 1 as the size, 0 not at all.
+
+    The slope of a line on paper that is logarithmic both ways; a row without such a cost, or without one before it, has none.
+    """
+    made: list[Row] = []
+    for row, before in zip(rows, [{}, *rows], strict=False):
+        slopes: Row = {}
+        for cost in of:
+            here, there = row.get(cost), before.get(cost)
+            if isinstance(here, int | float) and isinstance(there, int | float) and here > 0 and there > 0:
+                grown = math.log(float(str(row[along])) / float(str(before[along])))
+                slopes[f"{cost}_slope"] = round(math.log(here / there) / grown, 2)
+        made.append({**row, **slopes})
+    return made
 
 
 def record(rows: Sequence[Mapping[str, object]], directory: str | None, name: str) -> str:

@@ -78,6 +78,39 @@ class Sums:
 
 
 @cython.cfunc
+@cython.exceptval(check=False)
+def _add_rows(s: Sums, view: cython.int, weight: cython.float, rows: cython.const[cython.uint][::1], first: cython.Py_ssize_t,
+              last: cython.Py_ssize_t) -> cython.void:
+    """Add the weight of a key to all its rows."""
+    mask: cython.uint = cython.cast(cython.uint, s.table.shape[0] - 1)
+    table: cython.ulonglong[::1] = s.table
+    sums: cython.float[::1] = s.sums
+    count: cython.Py_ssize_t = s.count
+    slot: cython.uint
+    known: cython.ulonglong
+    row: cython.ulonglong
+    r: cython.Py_ssize_t
+    for r in range(first, last):
+        slot = (rows[r] * SPREAD & MASK) >> 7 & mask
+        row = rows[r]
+        row += 1
+        known = table[slot]
+        while known and known >> 32 != row:
+            slot = (slot + 1) & mask
+            known = table[slot]
+        if not known:
+            if count >= s.most:
+                continue
+            known = row << 32 | count
+            table[slot] = known
+            s.rows[count] = rows[r]
+            s.slots[count] = slot
+            count += 1
+        sums[VIEWS * (known & MASK) + view] += weight
+    s.count = count
+
+
+@cython.cfunc
 def add(s: Sums, view: cython.int, places: cython.const[cython.uint][::1], weights: cython.const[cython.float][::1],
         starts: cython.const[cython.uint][::1], rows: cython.const[cython.uint][::1], budget: cython.Py_ssize_t) -> object:
     """Keys of a query in one view, rows of each -> their weights added; the rarest first, until the budget is spent.
@@ -87,17 +120,9 @@ def add(s: Sums, view: cython.int, places: cython.const[cython.uint][::1], weigh
     done: cython.uint[::1] = room("I", places.shape[0] + 1)
     k: cython.Py_ssize_t
     rarest: cython.Py_ssize_t
-    r: cython.Py_ssize_t
     end: cython.Py_ssize_t
     size: cython.uint
     least: cython.uint
-    slot: cython.uint
-    row: cython.ulonglong
-    place: cython.Py_ssize_t
-    weight: cython.float
-    mask: cython.uint = cython.cast(cython.uint, s.table.shape[0] - 1)
-    table: cython.ulonglong[::1] = s.table
-    sums: cython.float[::1] = s.sums
     while True:
         rarest = -1
         least = MASK
@@ -116,22 +141,7 @@ def add(s: Sums, view: cython.int, places: cython.const[cython.uint][::1], weigh
         if end - starts[places[rarest]] > budget:
             end = starts[places[rarest]] + budget
         budget -= end - starts[places[rarest]]
-        weight = weights[rarest]
-        for r in range(starts[places[rarest]], end):
-            slot = (rows[r] * SPREAD & MASK) >> 7 & mask
-            row = rows[r]
-            row += 1
-            while table[slot] and table[slot] >> 32 != row:
-                slot = (slot + 1) & mask
-            if not table[slot]:
-                if s.count >= s.most:
-                    continue
-                place = s.count
-                table[slot] = row << 32 | place
-                s.rows[place] = rows[r]
-                s.slots[place] = slot
-                s.count += 1
-            sums[VIEWS * (table[slot] & MASK) + view] += weight
+        _add_rows(s, view, weights[rarest], rows, starts[places[rarest]], end)
         if end < starts[places[rarest] + 1]:
             return True
 
@@ -140,11 +150,9 @@ def add(s: Sums, view: cython.int, places: cython.const[cython.uint][::1], weigh
 @cython.exceptval(check=False)
 def _offer(values: cython.float[::1], ids: cython.uint[::1], first: cython.int, room_: cython.int, value: cython.float,
            slot: cython.uint) -> cython.void:
-    """Keep the `room_` greatest values in a heap at `first`; of equal ones those that came first."""
+    """A value greater than the least of a heap at `first` that keeps the `room_` greatest -> it in its place, the least out."""
     k: cython.int = 0
     child: cython.int
-    if value <= values[first]:
-        return
     while True:
         child = 2 * k + 1
         if child >= room_:
@@ -164,19 +172,22 @@ def _offer(values: cython.float[::1], ids: cython.uint[::1], first: cython.int, 
 @cython.inline
 @cython.exceptval(check=False)
 def _is_hopeless(sums: cython.float[::1], at: cython.Py_ssize_t, lengths: cython.const[cython.float][::1],
-                 values: cython.float[::1], rooms: cython.const[cython.int][::1]) -> cython.bint:
+                 least: cython.float[::1]) -> cython.bint:
     """Sums of a row -> whether it surely stays out of all heaps, told without its lengths, which lie far apart in memory.
+
+    `least` are the squares of the least value in each heap, made a little less.
 
     The length of a row is at least that of what it shares with the query, so its cosine is at most the root of its sum, divided by
     the length of the query.
     """
-    x: cython.float = SLACK * sqrtf(sums[at]) * lengths[0]
-    y: cython.float = SLACK * sqrtf(sums[at + 1]) * lengths[1]
-    z: cython.float = SLACK * sqrtf(sums[at + 2]) * lengths[2]
-    return (
-        x + y + z <= values[0] and x <= values[rooms[0]] and y <= values[rooms[0] + rooms[1]]
-        and z <= values[rooms[0] + rooms[1] + rooms[2]]
-    )  # fmt: skip
+    x: cython.float = sums[at] * lengths[0] * lengths[0]
+    y: cython.float = sums[at + 1] * lengths[1] * lengths[1]
+    z: cython.float = sums[at + 2] * lengths[2] * lengths[2]
+    views: cython.int = (x > 0) + (y > 0) + (z > 0)
+    if x > least[1] or y > least[2] or z > least[3]:
+        return False
+    # The square of a sum is at most the sum of the squares times their number.
+    return views * (x + y + z) <= least[0] or SLACK * (sqrtf(x) + sqrtf(y) + sqrtf(z)) <= sqrtf(least[0])
 
 
 @cython.cfunc
@@ -202,13 +213,18 @@ def choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.cons
     hopeful: cython.Py_ssize_t
     places: cython.uint[::1] = room("I", BLOCK)
     near: cython.float[::1] = room("f", VIEWS * BLOCK)
+    least: cython.float[::1] = room("f", VIEWS + 1)
     masked: cython.bint = allowed.shape[0] > 0
     mine: cython.float[::1] = s.sums
     first = 0
     while first < s.count:
         hopeful = 0
+        least[0] = values[0] * values[0] / SLACK
+        least[1] = values[rooms[0]] * values[rooms[0]] / SLACK
+        least[2] = values[rooms[0] + rooms[1]] * values[rooms[0] + rooms[1]] / SLACK
+        least[3] = values[rooms[0] + rooms[1] + rooms[2]] * values[rooms[0] + rooms[1] + rooms[2]] / SLACK
         for k in range(first, min(first + BLOCK, s.count)):
-            if not _is_hopeless(mine, VIEWS * k, lengths, values, rooms) and not (masked and not allowed[s.rows[k]]):
+            if not _is_hopeless(mine, VIEWS * k, lengths, least) and not (masked and not allowed[s.rows[k]]):
                 places[hopeful] = cython.cast(cython.uint, k)
                 hopeful += 1
         for k in range(hopeful):  # nothing here waits for the norm before to come from memory
@@ -219,10 +235,14 @@ def choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.cons
             x = mine[VIEWS * place] * near[VIEWS * k] * lengths[0]
             y = mine[VIEWS * place + 1] * near[VIEWS * k + 1] * lengths[1]
             z = mine[VIEWS * place + 2] * near[VIEWS * k + 2] * lengths[2]
-            _offer(values, ids, 0, rooms[0], x + y + z, place)
-            _offer(values, ids, rooms[0], rooms[1], x, place)
-            _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, place)
-            _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, place)
+            if x + y + z > values[0]:
+                _offer(values, ids, 0, rooms[0], x + y + z, place)
+            if x > values[rooms[0]]:
+                _offer(values, ids, rooms[0], rooms[1], x, place)
+            if y > values[rooms[0] + rooms[1]]:
+                _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, place)
+            if z > values[rooms[0] + rooms[1] + rooms[2]]:
+                _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, place)
         first += BLOCK
     for k in range(total):
         place = ids[k]
@@ -235,9 +255,8 @@ def choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.cons
             s.table[s.slots[place]] = 0  # one that was kept for another reason is not kept again
     for k in range(s.count):
         s.table[s.slots[k]] = 0
-        mine[VIEWS * k] = 0.0
-        mine[VIEWS * k + 1] = 0.0
-        mine[VIEWS * k + 2] = 0.0
+    for k in range(VIEWS * s.count):
+        mine[k] = 0.0
     s.count = 0
     return kept
 
@@ -263,10 +282,14 @@ def pick(rows: cython.uint[::1], count: cython.Py_ssize_t, sums: cython.const[cy
         y = sums[VIEWS * k + 1] * norms[VIEWS * row + 1] * lengths[1]
         z = sums[VIEWS * k + 2] * norms[VIEWS * row + 2] * lengths[2]
         place = cython.cast(cython.uint, k)
-        _offer(values, ids, 0, rooms[0], x + y + z, place)
-        _offer(values, ids, rooms[0], rooms[1], x, place)
-        _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, place)
-        _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, place)
+        if x + y + z > values[0]:
+            _offer(values, ids, 0, rooms[0], x + y + z, place)
+        if x > values[rooms[0]]:
+            _offer(values, ids, rooms[0], rooms[1], x, place)
+        if y > values[rooms[0] + rooms[1]]:
+            _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, place)
+        if z > values[rooms[0] + rooms[1] + rooms[2]]:
+            _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, place)
     for k in range(total):
         place = ids[k]
         if values[k] > 0.01 and rows[place] != MASK:

@@ -40,7 +40,7 @@ def table() -> array[int]:
     for bit, words in lists:
         for word in words:
             bits[word] = bits.get(word, 0) | bit
-    size = 1 << (4 * len(bits) - 1).bit_length()
+    size = 1 << (2 * len(bits) - 1).bit_length()
     empty = array("I", [0])
     letters = tokenizer.Letters(*(memoryview(empty) for _ in range(3)))
     slots = array("Q", bytes(16 * size))

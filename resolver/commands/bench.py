@@ -14,6 +14,7 @@ COMMANDS = {
     "names": "resolver.commands.bench_names:names",
     "picture": "resolver.commands.bench_scale:picture",
     "speed": "resolver.commands.bench_scale:speed",
+    "text": "resolver.commands.bench_scale:text",
 }
 
 

@@ -1,4 +1,4 @@
-"""`aka bench build`, `latency` and `speed`: what lists of any size cost, over made-up names that are the same everywhere."""
+"""`aka bench build`, `latency`, `speed` and `text`: what lists of any size cost, over made-up names that are the same everywhere."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import click
 
 BRUTE_QUERIES = 30  # of a finder that looks at every name, 60 ms each at 100,000 names
+LENGTHS = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)  # characters of a text
+SHORT = 100_000  # characters that are tagged in all where a text is shorter
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPEN = """
@@ -19,15 +21,13 @@ from resolver.resolve import Resolver
 began = time.perf_counter()
 resolver = Resolver(Index.open(Path(sys.argv[1])))
 opened = 1000 * (time.perf_counter() - began)
-def private():
-    try:
-        lines = open("/proc/self/smaps_rollup").read().splitlines()
-    except OSError:
-        return None
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) / 1000
-before = private()
-again = Resolver(Index.open(Path(sys.argv[1])))
-print(json.dumps({"open_ms": round(opened, 1), "private_mb": None if before is None else round(private(), 1)}))
+resolver.warmed().lookup("Aleppo")
+try:
+    lines = open("/proc/self/smaps_rollup").read().splitlines()
+    private = round(sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) / 1000, 1)
+except OSError:
+    private = None
+print(json.dumps({"open_ms": round(opened, 1), "private_mb": private}))
 """
 
 
@@ -60,7 +60,10 @@ def _choices(command: Command) -> Command:
 @click.command()
 @_choices
 def build(sizes: Sequence[int], keep: str | None, record: str | None) -> None:
-    """Compiling a list, compiling it again when one of twenty lists has changed, its size on the disk, opening it."""
+    """Compiling a list, compiling it again when one of twenty lists has changed, its size on the disk, opening it.
+
+    `peak_mb`: memory of all processes that compile; `private_mb`: of one that answers, beside the mapped index that all share.
+    """
     from resolver import bench_data, measuring
     from resolver.index import Index
 
@@ -76,10 +79,11 @@ def build(sizes: Sequence[int], keep: str | None, record: str | None) -> None:
                 )
             size = (generation / "arrays.bin").stat().st_size
             rows.append(
-                {"names": index.alias_count, "build_s": full["seconds"], "build_cpu_s": full["cpu_seconds"],
+                {"names": index.alias_count, "build_s": full["seconds"], "build_cpu_s": full["cpu_seconds"], "peak_mb": full["peak_mb"],
                  "changed_s": again["seconds"], "changed_cpu_s": again["cpu_seconds"], "bytes_a_name": size // index.alias_count}
                 | measuring.apart(_OPEN, str(generation))
             )  # fmt: skip
+    rows = measuring.with_slopes(rows, along="names", of=("build_cpu_s", "peak_mb", "open_ms", "private_mb"))
     click.echo(measuring.record(rows, record, "build"))
 
 
@@ -154,6 +158,37 @@ def speed(sizes: Sequence[int], keep: str | None, record: str | None, characters
             generation, _ = measuring.compiled(directory, names)
             rows += bench_taggers.measure(generation, characters)
     click.echo(measuring.record(rows, record, "speed"))
+
+
+@click.command()
+@_choices
+def text(sizes: Sequence[int], keep: str | None, record: str | None) -> None:
+    """Finding listed names in one text of a thousand to ten million characters: processor time, and how it grows."""
+    from resolver import bench_data, measuring
+    from resolver.index import Index
+    from resolver.resolve import Resolver
+
+    rows = []
+    with measuring.place(keep) as directory:
+        for names in sizes:
+            generation, _ = measuring.compiled(directory, names)
+            resolver = Resolver(Index.open(generation)).warmed()
+            long, _ = bench_data.text(list(resolver.index.entities()), LENGTHS[-1])
+            some = [{"names": names, "characters": length} | _tagged(resolver, long[:length]) for length in LENGTHS]
+            rows += measuring.with_slopes(some, along="characters", of=("cpu_s",))
+    click.echo(measuring.record(rows, record, "text"))
+
+
+def _tagged(resolver: Any, some: str) -> dict[str, object]:
+    """Text -> processor seconds to find its mentions; short texts are tagged several times, and each is counted once."""
+    import time
+
+    times = max(1, SHORT // len(some))
+    started = time.process_time()
+    for _ in range(times):
+        found = len(resolver.mentions(some))
+    seconds = (time.process_time() - started) / times
+    return {"mentions": found, "cpu_s": round(seconds, 6), "mchar_per_s": round(len(some) / 1e6 / max(seconds, 1e-9), 2)}
 
 
 @click.command()
