@@ -53,7 +53,7 @@ def consider(family: FamilyIndex, name: str, allowed: bytes = b"", *, rarity: Ra
         left = name_of(prepared, rarity or family.rarity)
         found = family.find(left, 0, prepared, allowed)
         made = compare_with(family, left, found.rows)
-        for place, row in enumerate(found.rows):
+        for place, row in enumerate(found.rows if found.acronyms else ()):
             if row in found.acronyms:
                 made[place * WIDTH + ACRONYM] = found.acronyms[row]
                 made[place * WIDTH + _RIVALS] = math.log1p(found.rivals)

@@ -28,6 +28,7 @@ COMPILED = cython.compiled
 VIEWS = cython.declare(cython.int, 3)
 MASK = cython.declare(cython.uint, 0xFFFFFFFF)
 BLOCK = cython.declare(cython.Py_ssize_t, 128)  # rows whose norms are fetched together
+SPARSE = cython.declare(cython.Py_ssize_t, 8)  # slots of a line of memory
 SLACK = cython.declare(cython.float, 1.001)  # of a bound on a cosine: sums and lengths are rounded
 SPREAD = cython.declare(cython.uint, 2654435761)  # 2**32 / golden ratio
 
@@ -171,23 +172,50 @@ def _offer(values: cython.float[::1], ids: cython.uint[::1], first: cython.int, 
 @cython.cfunc
 @cython.inline
 @cython.exceptval(check=False)
-def _is_hopeless(sums: cython.float[::1], at: cython.Py_ssize_t, lengths: cython.const[cython.float][::1],
-                 least: cython.float[::1]) -> cython.bint:
+def _offer_all(values: cython.float[::1], ids: cython.uint[::1], rooms: cython.const[cython.int][::1], x: cython.float,
+               y: cython.float, z: cython.float, place: cython.uint) -> cython.void:
+    """Cosines of a row -> itself into the heaps, of their sum and of each, whose least it exceeds; of equal ones the first stays."""
+    if x + y + z > values[0]:
+        _offer(values, ids, 0, rooms[0], x + y + z, place)
+    if x > values[rooms[0]]:
+        _offer(values, ids, rooms[0], rooms[1], x, place)
+    if y > values[rooms[0] + rooms[1]]:
+        _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, place)
+    if z > values[rooms[0] + rooms[1] + rooms[2]]:
+        _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, place)
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def _is_hopeless(x: cython.float, y: cython.float, z: cython.float, squares: cython.const[cython.float][::1],
+                 least: cython.const[cython.float][::1]) -> cython.bint:
     """Sums of a row -> whether it surely stays out of all heaps, told without its lengths, which lie far apart in memory.
 
-    `least` are the squares of the least value in each heap, made a little less.
-
     The length of a row is at least that of what it shares with the query, so its cosine is at most the root of its sum, divided by
-    the length of the query.
+    the length of the query. `squares` are those of 1 / the lengths of the query; `least[1:]` the sums that would be needed for the
+    least cosine in each heap, least[0] the square of the least sum of cosines, all made a little less.
     """
-    x: cython.float = sums[at] * lengths[0] * lengths[0]
-    y: cython.float = sums[at + 1] * lengths[1] * lengths[1]
-    z: cython.float = sums[at + 2] * lengths[2] * lengths[2]
-    views: cython.int = (x > 0) + (y > 0) + (z > 0)
+    views: cython.int
     if x > least[1] or y > least[2] or z > least[3]:
         return False
+    views = (x > 0) + (y > 0) + (z > 0)
+    x, y, z = x * squares[0], y * squares[1], z * squares[2]
     # The square of a sum is at most the sum of the squares times their number.
     return views * (x + y + z) <= least[0] or SLACK * (sqrtf(x) + sqrtf(y) + sqrtf(z)) <= sqrtf(least[0])
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _write_least(values: cython.float[::1], rooms: cython.const[cython.int][::1], squares: cython.const[cython.float][::1],
+                 least: cython.float[::1]) -> cython.void:
+    """Heaps -> what a row must have more of to come into one of them, for `_is_hopeless`."""
+    at: cython.Py_ssize_t = rooms[0]
+    view: cython.int
+    least[0] = values[0] * values[0] / SLACK
+    for view in range(VIEWS):
+        least[view + 1] = values[at] * values[at] / SLACK / squares[view] if squares[view] > 0 else 0.0
+        at += rooms[view + 1]
 
 
 @cython.cfunc
@@ -214,17 +242,19 @@ def choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.cons
     places: cython.uint[::1] = room("I", BLOCK)
     near: cython.float[::1] = room("f", VIEWS * BLOCK)
     least: cython.float[::1] = room("f", VIEWS + 1)
+    squares: cython.float[::1] = room("f", VIEWS)
     masked: cython.bint = allowed.shape[0] > 0
     mine: cython.float[::1] = s.sums
+    for k in range(VIEWS):
+        squares[k] = lengths[k] * lengths[k]
     first = 0
     while first < s.count:
         hopeful = 0
-        least[0] = values[0] * values[0] / SLACK
-        least[1] = values[rooms[0]] * values[rooms[0]] / SLACK
-        least[2] = values[rooms[0] + rooms[1]] * values[rooms[0] + rooms[1]] / SLACK
-        least[3] = values[rooms[0] + rooms[1] + rooms[2]] * values[rooms[0] + rooms[1] + rooms[2]] / SLACK
+        _write_least(values, rooms, squares, least)
         for k in range(first, min(first + BLOCK, s.count)):
-            if not _is_hopeless(mine, VIEWS * k, lengths, least) and not (masked and not allowed[s.rows[k]]):
+            if not _is_hopeless(mine[VIEWS * k], mine[VIEWS * k + 1], mine[VIEWS * k + 2], squares, least) and not (
+                masked and not allowed[s.rows[k]]
+            ):
                 places[hopeful] = cython.cast(cython.uint, k)
                 hopeful += 1
         for k in range(hopeful):  # nothing here waits for the norm before to come from memory
@@ -235,14 +265,7 @@ def choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.cons
             x = mine[VIEWS * place] * near[VIEWS * k] * lengths[0]
             y = mine[VIEWS * place + 1] * near[VIEWS * k + 1] * lengths[1]
             z = mine[VIEWS * place + 2] * near[VIEWS * k + 2] * lengths[2]
-            if x + y + z > values[0]:
-                _offer(values, ids, 0, rooms[0], x + y + z, place)
-            if x > values[rooms[0]]:
-                _offer(values, ids, rooms[0], rooms[1], x, place)
-            if y > values[rooms[0] + rooms[1]]:
-                _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, place)
-            if z > values[rooms[0] + rooms[1] + rooms[2]]:
-                _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, place)
+            _offer_all(values, ids, rooms, x, y, z, place)
         first += BLOCK
     for k in range(total):
         place = ids[k]
@@ -253,12 +276,24 @@ def choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.cons
             sums[VIEWS * kept + 2] = mine[VIEWS * place + 2]
             kept += 1
             s.table[s.slots[place]] = 0  # one that was kept for another reason is not kept again
-    for k in range(s.count):
-        s.table[s.slots[k]] = 0
-    for k in range(VIEWS * s.count):
-        mine[k] = 0.0
-    s.count = 0
+    _clear(s)
     return kept
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _clear(s: Sums) -> cython.void:
+    """Empty the memory: slot by slot, or all of the table where most of its lines are in use."""
+    k: cython.Py_ssize_t
+    if SPARSE * s.count < s.table.shape[0]:
+        for k in range(s.count):
+            s.table[s.slots[k]] = 0
+    else:
+        for k in range(s.table.shape[0]):
+            s.table[k] = 0
+    for k in range(VIEWS * s.count):
+        s.sums[k] = 0.0
+    s.count = 0
 
 
 @cython.cfunc
@@ -282,14 +317,7 @@ def pick(rows: cython.uint[::1], count: cython.Py_ssize_t, sums: cython.const[cy
         y = sums[VIEWS * k + 1] * norms[VIEWS * row + 1] * lengths[1]
         z = sums[VIEWS * k + 2] * norms[VIEWS * row + 2] * lengths[2]
         place = cython.cast(cython.uint, k)
-        if x + y + z > values[0]:
-            _offer(values, ids, 0, rooms[0], x + y + z, place)
-        if x > values[rooms[0]]:
-            _offer(values, ids, rooms[0], rooms[1], x, place)
-        if y > values[rooms[0] + rooms[1]]:
-            _offer(values, ids, rooms[0] + rooms[1], rooms[2], y, place)
-        if z > values[rooms[0] + rooms[1] + rooms[2]]:
-            _offer(values, ids, rooms[0] + rooms[1] + rooms[2], rooms[3], z, place)
+        _offer_all(values, ids, rooms, x, y, z, place)
     for k in range(total):
         place = ids[k]
         if values[k] > 0.01 and rows[place] != MASK:
