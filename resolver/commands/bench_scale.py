@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import click
 
-BRUTE_QUERIES = 30  # of a finder that looks at every name, 60 ms each at 100,000 names
 LENGTHS = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)  # characters of a text
 SHORT = 100_000  # characters that are tagged in all where a text is shorter
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -92,7 +91,7 @@ def build(sizes: Sequence[int], keep: str | None, record: str | None) -> None:
 @click.option("--queries", type=click.IntRange(10), default=1000, help="Names that are looked up [default: 1000].")
 def latency(sizes: Sequence[int], keep: str | None, record: str | None, queries: int) -> None:
     """One look-up in process: names that nobody listed, and names that are made to be slow."""
-    from resolver import bench_data, measuring
+    from resolver import bench_data, bench_finders, measuring
     from resolver.index import Index
     from resolver.resolve import Resolver
 
@@ -101,7 +100,8 @@ def latency(sizes: Sequence[int], keep: str | None, record: str | None, queries:
         for names in sizes:
             generation, _ = measuring.compiled(directory, names)
             resolver = Resolver(Index.open(generation)).warmed()
-            asked = bench_data.queries(list(resolver.index.entities()), queries)
+            listed = list(resolver.index.entities())
+            asked = bench_data.queries(listed, queries)
             first = [found[0].entity.id if found else "" for found in resolver.lookup_many([name for name, _ in asked], limit=1)]
             right = sum(found == meant for found, (_, meant) in zip(first, asked, strict=True))
             taken = measuring.milliseconds([_call(resolver.lookup, name) for name, _ in asked])
@@ -115,30 +115,8 @@ def latency(sizes: Sequence[int], keep: str | None, record: str | None, queries:
                  "p50_ms": measuring.share(taken, 0.5), "p99_ms": measuring.share(taken, 0.99), "worst_ms": round(slow[worst], 1),
                  "worst": worst}
             )  # fmt: skip
-            rows.append(_brute_force(resolver, asked[:BRUTE_QUERIES]))
+            rows += bench_finders.measure(listed, asked)
     click.echo(measuring.record(rows, record, "latency"))
-
-
-def _brute_force(resolver: Any, asked: Sequence[tuple[str, str]]) -> dict[str, object]:
-    """Every listed form compared with the name by rapidfuzz (WRatio): what is done where there is no index."""
-    from rapidfuzz import process, utils
-
-    from resolver import measuring
-
-    forms = [(alias.form, entity.id) for entity in resolver.index.entities() for alias in entity.surface_forms()]
-    listed = [utils.default_process(form) for form, _ in forms]
-    found: list[str] = []
-
-    def ask(name: str) -> None:
-        best = process.extractOne(utils.default_process(name), listed)
-        found.append(forms[best[2]][1] if best else "")
-
-    taken = measuring.milliseconds([_call(ask, name) for name, _ in asked])
-    right = sum(identifier == meant for identifier, (_, meant) in zip(found, asked, strict=True))
-    return {
-        "names": len(forms), "finder": "rapidfuzz", "queries": len(asked), "first_is_right": round(right / len(asked), 3),
-        "p50_ms": measuring.share(taken, 0.5), "p99_ms": measuring.share(taken, 0.99),
-    }  # fmt: skip
 
 
 def _call(function: Callable[[str], object], value: str) -> Callable[[], object]:
