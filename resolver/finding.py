@@ -70,6 +70,7 @@ class Seeker:
     lengths: cython.float[::1]  # of each view 1 / the length of the query
     found: cython.uint[::1]  # rough rows, and the sums of each in three views
     sums_found: cython.float[::1]
+    touched: cython.uint
 
     def __init__(self, budgets, rooms, rough):
         self.sums = Sums(sum(budgets))
@@ -102,6 +103,8 @@ def _find(s: Seeker, p: Postings, table: Table, row: cython.Py_ssize_t, allowed:
         if add(s.sums, view, s.places[at:end], s.weights[at:end], p.starts[view], p.rows[view], s.budgets[view]):
             cut |= 1 << view
     count = choose(s.sums, p.norms, s.lengths, allowed, s.rough if cut else s.rooms, s.found, s.sums_found)
+    if cython.compiled and cut:
+        s.touched = _touch(p.table, s.found, count)
     for view in range(VIEWS):
         if cut & 1 << view:  # the sums of the best rows are made whole: keys that too many rows have count for these
             at = view * MAX_KEYS
@@ -113,6 +116,30 @@ def _find(s: Seeker, p: Postings, table: Table, row: cython.Py_ssize_t, allowed:
                 view, s.wanted[at:end], s.weights[at:end], s.sums_found,
             )  # fmt: skip
     return pick(s.found, count, s.sums_found, p.norms, s.lengths, s.rooms, rows, cosines)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _touch(t: Table, rows: cython.const[cython.uint][::1], count: cython.Py_ssize_t) -> cython.uint:
+    """Read what the rows are made of, step by step for all of them: they lie far apart in memory, which is slow to tell but tells
+    many things at once. Without this, each step of each row would wait for the one before."""
+    seen: cython.uint = 0
+    k: cython.Py_ssize_t
+    w: cython.uint
+    for k in range(count):
+        seen ^= t.row_start[rows[k]] ^ t.row_origin[rows[k]] ^ t.row_legal[rows[k]] ^ t.row_crowd[rows[k]]
+    for k in range(count):
+        seen ^= t.row_words[t.row_start[rows[k]]]
+    for k in range(count):
+        for w in range(t.row_start[rows[k]], t.row_start[rows[k] + 1]):
+            seen ^= t.word_start[t.row_words[w]] ^ t.skeleton_start[t.row_words[w]] ^ t.word_flags[t.row_words[w]]
+            seen ^= 1 if t.word_rarity[t.row_words[w]] > 0 else 0
+    for k in range(count):
+        for w in range(t.row_start[rows[k]], t.row_start[rows[k] + 1]):
+            seen ^= t.word_symbols[t.word_start[t.row_words[w]]]
+            if t.skeleton_start[t.row_words[w]]:
+                seen ^= t.skeletons[t.skeleton_start[t.row_words[w]] - 1]
+    return seen
 
 
 @cython.cfunc

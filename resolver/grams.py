@@ -94,17 +94,14 @@ def _hashes_without_one(text: cython.uchar[::1], first: cython.int, last: cython
                         count: cython.int) -> cython.int:
     """Hashes of text[first:last] without each of its codes in turn -> behind the `count` that are in `out`."""
     before: cython.uint = (HASH_START ^ seed) * HASH_STEP & MASK
-    h: cython.uint
     d: cython.int
     k: cython.int
-    for d in range(first, last):
-        h = before
-        for k in range(d + 1, last):
-            h = (h ^ text[k]) * HASH_STEP & MASK
-        out[count] = h
-        count += 1
-        before = (before ^ text[d]) * HASH_STEP & MASK
-    return count
+    for k in range(first, last):  # all hashes go on abreast, so that none waits for its own last step
+        for d in range(count, count + k - first):
+            out[d] = (out[d] ^ text[k]) * HASH_STEP & MASK
+        out[count + k - first] = before
+        before = (before ^ text[k]) * HASH_STEP & MASK
+    return count + last - first
 
 
 @cython.cfunc
