@@ -18,11 +18,11 @@ from resolver.context import Document
 from resolver.index import Index
 from resolver.listed import Listed
 from resolver.lookup import Lookup
-from resolver.match import MatchKind, Mention
+from resolver.match import Mention
 from resolver.mention_model import MentionModel, shipped
 from resolver.overlaps import leftmost_longest, settled
 from resolver.prepare import family_of
-from resolver.telling import Meant, Settled, Teller
+from resolver.telling import Settled, Teller
 from resolver.variants import Variants
 from resolver.weighing import Weigher, consider, weigh
 from resolver.word_classes import ADJECTIVE
@@ -31,8 +31,7 @@ Overlaps = Literal["longest", "all"]
 
 MOST_ODDS = 1 << 15  # spans of unlisted spellings whose comparison is remembered: some 10 MB
 FAINT = 0.02  # score of a reading that is told beside the mention that it overlaps
-KINDS: tuple[MatchKind, ...] = ("variant", "variant", "folded", "exact", "fuzzy", "variant")  # by the kinds of `resolver.spans`
-_UNLISTED = 4  # the first of these that is no listed form
+_UNLISTED = 4  # the first of the kinds of `resolver.spans` that is no listed form
 
 
 class Considered(NamedTuple):
@@ -109,13 +108,10 @@ class MentionFinder:
         room, found, plain = self._listed.take(text)
         weigher = self._take()
         read = text if plain is None else plain.text
-        spans = weigh(weigher, room, found, read, *self._listed.wanted(types, lists), least)
+        spans: list[Settled] = weigh(weigher, room, found, read, *self._listed.wanted(types, lists), least)
         self._listed.give(room, found)
         self._free.append(weigher)
-        return plain, [
-            (start, end, [Meant(score, alias, owner, KINDS[kind]) for score, alias, owner, kind in meant])
-            for start, end, meant in spans
-        ]
+        return plain, spans
 
     def consider(self, text: str) -> list[Considered]:
         """Undisguised text -> every reading of every span that its own letters allow, with its evidence, by start, then end."""

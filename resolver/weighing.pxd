@@ -13,4 +13,8 @@ cdef class Weigher:
     cdef object alike
     cdef Shorts shorts
     cdef float[::1] row  # evidence of the readings of a span
+    cdef unsigned int[::1] bits  # the same memory
     cdef double[::1] score
+    cdef unsigned long long[::1] known_key  # evidence, by its hash, and what the trees said of it last
+    cdef float[::1] known
+    cdef double least  # log odds that it was asked for

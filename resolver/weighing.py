@@ -23,7 +23,7 @@ if cython.compiled:
     from cython.cimports.resolver.readings import Found, find_listed
     from cython.cimports.resolver.shorts import Shorts, add_acronyms, add_surnames
     from cython.cimports.resolver.spans import Spans, drop_suffixed, group, take_listed
-    from cython.cimports.resolver.tokenizer import Room
+    from cython.cimports.resolver.tokenizer import Letters, Room
     from cython.cimports.resolver.trees import Forest, reaches, tree_sum
 else:
     from math import exp, log
@@ -34,11 +34,15 @@ else:
     from resolver.readings import Found, find_listed
     from resolver.shorts import Shorts, add_acronyms, add_surnames
     from resolver.spans import Spans, drop_suffixed, group, take_listed
-    from resolver.tokenizer import Room
+    from resolver.tokenizer import Letters, Room
     from resolver.trees import Forest, reaches, tree_sum
+
+from resolver.telling import Meant
 
 COMPILED = cython.compiled
 
+KINDS = ("variant", "variant", "folded", "exact", "fuzzy", "variant")  # what the kinds of `resolver.spans` are told as
+KNOWN = cython.declare(cython.ulonglong, 1023)  # mask of the slots of what is kept
 WIDTH = cython.declare(cython.Py_ssize_t, 72)  # numbers of `resolver.context`
 ALIKE_AT, LEAD_AT = cython.declare(cython.Py_ssize_t, 48), cython.declare(cython.Py_ssize_t, 51)  # places of `alike` and `alike_lead`
 NOT_ALIKE = cython.declare(cython.float, -8.0)  # as in `resolver.context`
@@ -63,8 +67,17 @@ class Weigher:
         self.document, self.proposer, self.listed, self.unlisted, self.alike = document, proposer, listed, unlisted, alike
         self.listed_start, self.unlisted_start = starts
         self.shorts = Shorts()
-        self.row = memoryview(array("f", bytes(4 * 72 * 16)))
-        self.score = memoryview(array("d", bytes(8 * 16)))
+        self.known_key, self.known = memoryview(array("Q", bytes(8 * 1024))), memoryview(array("f", bytes(4 * 1024)))
+        self.least = 0.0
+        _make_room(self, 16)
+
+
+@cython.cfunc
+def _make_room(w: Weigher, count: cython.Py_ssize_t):
+    """Room for the evidence of so many readings of one span."""
+    row = memoryview(array("f", bytes(4 * WIDTH * count)))
+    w.row, w.bits = row, row.cast("B").cast("I")
+    w.score = memoryview(array("d", bytes(8 * count)))
 
 
 @cython.cfunc
@@ -94,7 +107,7 @@ def _weigh_span(w: Weigher, j: cython.Py_ssize_t, least: cython.double) -> cytho
     fuzzy: cython.bint = False
     can: cython.bint = False
     if WIDTH * count > w.row.shape[0]:
-        w.row, w.score = memoryview(array("f", bytes(4 * WIDTH * 2 * count))), memoryview(array("d", bytes(8 * 2 * count)))
+        _make_room(w, 2 * count)
     look_at_rivals(w.document, j)
     for k in range(count):
         evidence(w.document, j, sp.order[first + k], w.row, WIDTH * k)
@@ -116,8 +129,15 @@ def _weigh_span(w: Weigher, j: cython.Py_ssize_t, least: cython.double) -> cytho
 @cython.exceptval(check=False)
 def _could_reach(w: Weigher, k: cython.Py_ssize_t, least: cython.double) -> cython.bint:
     """Evidence of an unlisted spelling -> whether it would be likely enough if it were as alike as can be."""
+    key: cython.ulonglong
+    slot: cython.ulonglong
     w.row[WIDTH * k + ALIKE_AT] = w.row[WIDTH * k + LEAD_AT] = MOST
-    return reaches(w.unlisted, w.row, WIDTH * k, least - ROUNDING - w.unlisted_start)
+    key = _key(w, k, 0)
+    slot = (key >> 1) & KNOWN
+    if w.known_key[slot] != key:
+        w.known_key[slot] = key
+        w.known[slot] = reaches(w.unlisted, w.row, WIDTH * k, least - ROUNDING - w.unlisted_start)
+    return w.known[slot] != 0
 
 
 @cython.cfunc
@@ -150,19 +170,37 @@ def _ask_alike(w: Weigher, j: cython.Py_ssize_t) -> cython.int:
 @cython.exceptval(check=False)
 def _probability(w: Weigher, k: cython.Py_ssize_t, listed: cython.bint) -> cython.double:
     """Evidence of a reading -> the probability that it is meant."""
-    total: cython.float
-    if listed:
-        total = w.listed_start + tree_sum(w.listed, w.row, WIDTH * k)
-    else:
-        total = w.unlisted_start + tree_sum(w.unlisted, w.row, WIDTH * k)
-    return 1 / (1 + exp(-max(-FARTHEST, min(FARTHEST, cython.cast(cython.double, total)))))
+    total: cython.double
+    key: cython.ulonglong = _key(w, k, 1 + listed)
+    slot: cython.ulonglong = (key >> 1) & KNOWN
+    if w.known_key[slot] != key:
+        w.known_key[slot] = key
+        if listed:
+            w.known[slot] = w.listed_start + tree_sum(w.listed, w.row, WIDTH * k)
+        else:
+            w.known[slot] = w.unlisted_start + tree_sum(w.unlisted, w.row, WIDTH * k)
+    total = w.known[slot]
+    return 1 / (1 + exp(-max(-FARTHEST, min(FARTHEST, total))))
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _key(w: Weigher, k: cython.Py_ssize_t, asked: cython.int) -> cython.ulonglong:
+    """Evidence of a reading, and what is asked of it -> their 64-bit hash, never 0: lists repeat names in the same dress, so what was
+    said last is kept."""
+    letters: Letters = w.document.forms.letters
+    h: cython.ulonglong = letters.seed ^ asked
+    m: cython.Py_ssize_t
+    for m in range(WIDTH * k, WIDTH * k + WIDTH):
+        h = ((h ^ w.bits[m]) * letters.prime) & letters.full
+        h ^= h >> 32
+    return h | 1
 
 
 def weigh(w: Weigher, room: Room, found: Found, text: str, types: cython.uint, sets, least: cython.double):
-    """Undisguised text, loaded into the room -> spans (start, end, [(score, alias, entity, kind)]) of the readings of score `least`
-    or more, by start, then end.
+    """Undisguised text, loaded into the room -> its spans with the readings of score `least` or more, by start, then end.
 
-    `types` and `sets` as in `readings.read`; kinds are those of `resolver.spans`.
+    `types` and `sets` as in `readings.read`.
     """
     j: cython.Py_ssize_t
     k: cython.Py_ssize_t
@@ -170,6 +208,10 @@ def weigh(w: Weigher, room: Room, found: Found, text: str, types: cython.uint, s
     sp: Spans = w.document.spans
     odds: cython.double = -1e9 if least <= 0 else 1e9 if least >= 1 else log(least / (1 - least))
     kept: list = []
+    if odds != w.least:  # what could reach it is not what could reach another
+        w.least = odds
+        for k in range(w.known_key.shape[0]):
+            w.known_key[k] = 0
     _read(w, room, found, text, types, sets)
     for j in range(sp.spans):
         if not _weigh_span(w, j, odds):
@@ -178,7 +220,7 @@ def weigh(w: Weigher, room: Room, found: Found, text: str, types: cython.uint, s
         for k in range(sp.span[SPAN * j + 3] - sp.span[SPAN * j + 2]):
             if w.score[k] >= least:
                 r = ROW * sp.order[sp.span[SPAN * j + 2] + k]
-                meant.append((w.score[k], sp.row[r + 3], sp.row[r + 4], sp.row[r + 5]))
+                meant.append(Meant(w.score[k], sp.row[r + 3], sp.row[r + 4], KINDS[sp.row[r + 5]]))
         if meant:
             kept.append((sp.span[SPAN * j], sp.span[SPAN * j + 1], meant))
     return kept
@@ -192,6 +234,9 @@ def consider(w: Weigher, room: Room, found: Found, text: str, types: cython.uint
     r: cython.Py_ssize_t
     sp: Spans = w.document.spans
     rows = []
+    w.least = 1.0  # what is kept was asked for this answer alone
+    for k in range(w.known_key.shape[0]):
+        w.known_key[k] = 0
     _read(w, room, found, text, types, sets)
     for j in range(sp.spans):
         _weigh_span(w, j, -1e9)
