@@ -30,6 +30,7 @@ from resolver.fitted import Model
 from resolver.match import Candidate, Comparison, MatchKind, Reason
 from resolver.prepare import FAMILIES, family_of, prepare
 from resolver.retrieve import FamilyIndex, Retrieval
+from resolver.traits import in_its_case
 
 RESOLUTION = 0.004  # tells apart answers that the fitted steps put on one level: surer ones still come out higher
 LOOKED_AT = 4  # rows of a family, the likest by their keys, that may have the very letters of the name cut otherwise
@@ -176,7 +177,7 @@ class Lookup:
             owner = self._index.alias_entity[number]
             alias, entity = self._index.alias(number), self._index.entity(owner)
             same = _unmarked(alias.form) == written
-            if (alias.case and not same) or not _wanted(entity, wanted.types, wanted.lists):
+            if not in_its_case(alias, written) or not _wanted(entity, wanted.types, wanted.lists):
                 continue
             any_found = True
             probability = score.exact_probability(alias.kind, same=same)
@@ -298,7 +299,7 @@ class Lookup:
         for number in dict.fromkeys(found for reading in fold_readings(name) for found in self._index.exact(reading)):
             owner, alias = self._index.alias_entity[number], self._index.alias(number)
             same = _unmarked(alias.form) == written
-            if (same or not alias.case) and type in (None, self._index.entity(owner).type):
+            if in_its_case(alias, written) and type in (None, self._index.entity(owner).type):
                 owners[owner] = max(owners.get(owner, 0.0), score.exact_probability(alias.kind, same=same))
         return owners
 

@@ -48,6 +48,11 @@ def bare(form: str) -> str:
     return "".join(char for char in fold.clean(form) if char.isalnum())
 
 
+def in_its_case(alias: Alias, written: str) -> bool:
+    """Alias and a name that folds to it -> whether its case allows the match; what stands between the letters does not matter."""
+    return not alias.case or bare(alias.form) == bare(written)
+
+
 def bare_hash(letters: tokenizer.Letters, form: str) -> int:
     """Form -> 32-bit hash of its letters and digits."""
     return tokenizer.text_hash(letters, bare(form)) & 0xFFFFFFFF

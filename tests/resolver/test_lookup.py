@@ -127,6 +127,11 @@ def test_a_case_sensitive_form_matches_in_its_case_only() -> None:
     assert all(candidate.matched != "US" for candidate in LOOKUP.lookup("us", min_score=0))
 
 
+def test_a_line_end_inside_a_case_sensitive_form_does_not_matter() -> None:
+    assert LOOKUP.lookup("U-\nS")[0].matched == "US"
+    assert all(candidate.matched != "US" for candidate in LOOKUP.lookup("u-\ns", min_score=0))
+
+
 def test_weak_and_demonym_forms_are_found_flagged_and_score_lower() -> None:
     weak, demonym = LOOKUP.lookup("Soleimani", min_score=0)[0], LOOKUP.lookup("Syrian", min_score=0)[0]
     assert (weak.entity.id, demonym.entity.id) == ("qasem", "syria")
