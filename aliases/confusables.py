@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _CYRILLIC = dict(
@@ -27,7 +28,9 @@ _LETTER = "A-Za-z\u00aa-\u024f\u0370-\u052f\u1e00-\u1fff\u0261"
 _BETWEEN = "\u00ad\u0300-\u036f\u0483-\u0489\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff"
 _LETTERS = f"[{_LETTER}](?:[{_LETTER}{_BETWEEN}]*[{_LETTER}])?"
 _WORD = re.compile(_LETTERS)
-_COMPOUND = re.compile(f"{_LETTERS}(?:[-\u2010\u2011'\u2019\u02bc]{_LETTERS})*")
+_JOINTS = "-\u2010\u2011'\u2019\u02bc"
+_COMPOUND = re.compile(f"{_LETTERS}(?:[{_JOINTS}]{_LETTERS})*")
+_STRETCH = re.compile(f"[{_JOINTS}{_LETTER}{_BETWEEN}]+")  # all that a compound is made of
 GREEK_OR_CYRILLIC = re.compile("[\u0370-\u0482\u048a-\u052f\u00b5\u2126\U0001d6a8-\U0001d7cb]")
 # Signs that are letters in another dress (micro, ohm, ordinal, superscript, circled, mathematical, full width), one character each.
 _DRESSED_RANGES = (
@@ -40,22 +43,37 @@ _DRESSED = {
     for code in range(low, high)
     if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain.isalpha()
 }
+_MAY_BE_DRESSED = re.compile(f"[{''.join(f'{chr(low)}-{chr(high - 1)}' for low, high in _DRESSED_RANGES)}]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _GREEK_LETTER, _CYRILLIC_LETTER = re.compile("[\u0370-\u03ff\u1f00-\u1fff]"), re.compile("[\u0400-\u052f]")
 
 
 def mend_homoglyphs(text: str) -> str:
     """Text -> the text with look-alike letters replaced by the letters they stand for; length and offsets stay."""
-    text = text.translate(_DRESSED)
-    compounds = [_words_in(found) for found in _COMPOUND.finditer(text) if GREEK_OR_CYRILLIC.search(found.group())]
+    if _MAY_BE_DRESSED.search(text):
+        text = text.translate(_DRESSED)
+    compounds = [_words_in(found) for found in _compounds(text)]
     foreign = _all_foreign(text, [word for words in compounds for word in words])
-    mended = list(text)
+    parts, done = list[str](), 0
     for words in compounds:
         scripts = [_script_meant(word, foreign=foreign) for _, word in words]
         whole = next((script for script in scripts if script is not None and script is not TO_LATIN), None)
         for (start, word), script in zip(words, scripts, strict=True):
-            mended[start : start + len(word)] = _mend(word, script or _also(word, whole))
-    return "".join(mended)
+            parts += text[done:start], _mend(word, script or _also(word, whole))
+            done = start + len(word)
+    return "".join([*parts, text[done:]])
+
+
+def _compounds(text: str) -> Iterator[re.Match[str]]:
+    """Text -> its compounds that hold a Greek or Cyrillic letter; what stands between them, mostly Latin, is passed over quickly."""
+    done = 0
+    while letter := GREEK_OR_CYRILLIC.search(text, done):
+        begin = letter.start()
+        while begin > done and _STRETCH.match(text, begin - 1, begin):
+            begin -= 1
+        stretch = _STRETCH.match(text, begin)
+        done = stretch.end() if stretch else letter.end()
+        yield from (found for found in _COMPOUND.finditer(text, begin, done) if GREEK_OR_CYRILLIC.search(found.group()))
 
 
 def _words_in(compound: re.Match[str]) -> list[tuple[int, str]]:

@@ -17,7 +17,7 @@ from aliases.entity import MAX_ALIASES, MAX_ID, Alias, Entity, check_form, check
 from aliases.errors import InvalidError, UnknownError
 from aliases.store import Store
 
-Action = Literal["add", "drop", "set", "undo"]
+Action = Literal["add", "drop", "set", "remove", "undo"]
 
 MAX_TEXT = 2_000  # characters of a note or a name
 MAX_VALUE = 20_000  # bytes of JSON of a value
@@ -31,7 +31,9 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     entity: str
     action: Action
     field: str  # for `set`: name, type or the name of a property
-    value: Any  # `add`: the alias; `drop`: the form; `set`: the value, None removes a property; `undo`: number of the correction
+    value: (
+        Any  # `add`: the alias; `drop`: the form; `set`: the value, None takes a property away; `undo`: number of the correction
+    )
     made_at: str  # ISO 8601, UTC
     made_by: str
     note: str
@@ -55,9 +57,65 @@ def set_field(store: Store, entity: str, field: str, value: Any, *, by: str, not
         if not isinstance(value, str):
             raise InvalidError(f"'{field}' must be a text: it was {type(value).__name__}")
         (check_form if field == "name" else check_type)(value)
-    if not field or len(field) > MAX_ID or not field.isprintable() or field in ("id", "aliases", "lists"):
-        raise InvalidError(f"field {field[:60]!a} cannot be set: use name, type or a property")
+    else:
+        check_property(field, value)
     return _record(store, entity, "set", field=field, value=value, by=by, note=note)
+
+
+def check_property(name: str, value: Any) -> None:
+    """Name and value of a property -> nothing; InvalidError when a person cannot give an entity one such."""
+    if not name or len(name) > MAX_ID or not name.isprintable() or name in ("id", "name", "type", "aliases", "lists"):
+        raise InvalidError(f"field {name[:60]!a} cannot be set: use name, type or a property")
+    _encoded(value)
+
+
+def remove(store: Store, entity: str, *, by: str, note: str = "") -> Correction:
+    """Entity id -> the correction by which it is not served, whatever lists have it, committed."""
+    return _record(store, entity, "remove", value=None, by=by, note=note)
+
+
+def replace(store: Store, held: Entity, wanted: Entity, *, by: str, note: str = "") -> list[Correction]:
+    """Entity as its lists and earlier corrections have it, and as it shall be -> the corrections that do it, committed together.
+
+    One that was removed is served again. What a list newly says of it later comes on top.
+    """
+    who = {"by": by, "note": note}
+    now, made = held, list[Correction]()
+
+    def make(one: Correction) -> None:
+        nonlocal now
+        now = applied(now, one)
+        made.append(one)
+
+    with store.transaction():
+        for one in in_force(recorded(store)):
+            if one.entity == held.id and one.action == "remove":
+                make(undo(store, one.id, **who))
+        for field, value in _differing(now, wanted):
+            make(set_field(store, held.id, field, value, **who))
+        kept = set(map(_said, wanted.aliases))
+        for form in dict.fromkeys(alias.form for alias in now.aliases if _said(alias) not in kept):
+            make(drop_name(store, held.id, form, **who))
+        there = set(map(_said, now.aliases))
+        for alias in wanted.aliases:
+            if _said(alias) not in there:
+                make(add_name(store, held.id, alias, **who))
+    return made
+
+
+def _differing(held: Entity, wanted: Entity) -> list[tuple[str, Any]]:
+    """Two states of an entity -> each field and property that differs, with its value in the second, None for none."""
+    found: list[tuple[str, Any]] = [(name, getattr(wanted, name)) for name in ("name", "type")]
+    found = [(name, value) for name, value in found if value != getattr(held, name)]
+    names = dict.fromkeys([*held.properties, *wanted.properties])
+    return found + [
+        (name, wanted.properties.get(name)) for name in names if held.properties.get(name) != wanted.properties.get(name)
+    ]
+
+
+def _said(alias: Alias) -> tuple[str, str, str, bool]:
+    """Alias -> what is said by it, whoever says so."""
+    return alias.form, alias.kind, alias.lang, alias.case
 
 
 def undo(store: Store, number: int, *, by: str, note: str = "") -> Correction:
@@ -75,9 +133,7 @@ def _record(store: Store, entity: str, action: Action, *, value: Any, by: str, n
             raise InvalidError(f"the {what} has {len(text)} characters or holds U+0000, at most {MAX_TEXT} are allowed")
     if not by.strip():
         raise InvalidError("it is not said who corrects: give a name")
-    encoded = msgspec.json.encode(value).decode()
-    if len(encoded) > MAX_VALUE or "\\u0000" in encoded:
-        raise InvalidError(f"the value has {len(encoded):,} bytes or holds U+0000, at most {MAX_VALUE:,} are kept: shorten it")
+    encoded = _encoded(value)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with store.transaction() as connection:
         number = connection.execute(
@@ -87,6 +143,14 @@ def _record(store: Store, entity: str, action: Action, *, value: Any, by: str, n
         ).lastrowid
         audit.note(connection, action="correct", entity=entity, after={"action": action, "field": field, "value": value})
     return next(one for one in recorded(store) if one.id == number)
+
+
+def _encoded(value: Any) -> str:
+    """Value -> its JSON; InvalidError when it is too long or holds what is no text."""
+    encoded = msgspec.json.encode(value).decode()
+    if len(encoded) > MAX_VALUE or "\\u0000" in encoded:
+        raise InvalidError(f"the value has {len(encoded):,} bytes or holds U+0000, at most {MAX_VALUE:,} are kept: shorten it")
+    return encoded
 
 
 def recorded(store: Store) -> list[Correction]:
@@ -103,6 +167,11 @@ def in_force(corrections: Iterable[Correction]) -> list[Correction]:
     return [one for one in made if one.action != "undo" and one.id not in undone]
 
 
+def removed(corrections: Iterable[Correction]) -> frozenset[str]:
+    """Corrections in force -> ids of the entities that are not served."""
+    return frozenset(one.entity for one in corrections if one.action == "remove")
+
+
 def by_entity(corrections: Iterable[Correction]) -> Mapping[str, list[Correction]]:
     """Corrections in force -> entity id: its own, oldest first."""
     found: dict[str, list[Correction]] = {}
@@ -112,7 +181,9 @@ def by_entity(corrections: Iterable[Correction]) -> Mapping[str, list[Correction
 
 
 def applied(entity: Entity, one: Correction) -> Entity:
-    """Entity -> as it is after a correction."""
+    """Entity -> as it is after a correction; whether it is served at all is told by `removed`."""
+    if one.action in ("remove", "undo"):
+        return entity
     if one.action == "add":
         alias = msgspec.convert(one.value, Alias)
         known = {(known.form, known.kind, known.case) for known in entity.surface_forms()}

@@ -33,20 +33,32 @@ class Served(NamedTuple):
 def served(store: Store, data: Path, versions: Mapping[str, int]) -> Served:
     """Record, the directory it lies in and list name: version id -> the entities that are served with these versions.
 
-    Of a group that was judged one, the id is the first that still stands on a list; an entity whose list no longer has it takes
-    no part. Judgements and corrections on ids that no list has are kept, and hold again when the id comes back.
+    Of a group that was judged one, the id is the first that still stands on a list; an entity whose list no longer has it, or
+    that a person removed, takes no part. Judgements and corrections on ids that no list has are kept, and hold again when the id comes back.
     """
     merged = merged_ids(store, versions)
     accepted, judged = review.read(data)
     return Served(_entities(store, versions, accepted), merged, judged)
 
 
+def corrected(store: Store, data: Path, identifier: str) -> Entity | None:
+    """Record, the directory it lies in and an id -> the entity as its lists and what persons said of it have it, joined with no
+    other, removed or not; None when no list has it."""
+    found = next(store.entities_at(store.live_versions(), {identifier}), None)
+    return None if found is None else _Said(_in_force(store), review.read(data)[0]).applied(found)
+
+
+def _in_force(store: Store) -> Mapping[str, list[Correction]]:
+    return corrections.by_entity(corrections.in_force(corrections.recorded(store)))
+
+
 def _entities(store: Store, versions: Mapping[str, int], accepted: Mapping[str, list[Accepted]]) -> Iterator[Entity]:
-    said = _Said(corrections.by_entity(corrections.in_force(corrections.recorded(store))), accepted)
+    said = _Said(_in_force(store), accepted)
     group_of = dict(_standing(store, versions))
+    removed = _removed(store)
     for entity in store.entities_at(versions):
         group = group_of.get(entity.id, (entity.id,))
-        if entity.id == group[0]:
+        if entity.id == group[0] and entity.id not in removed:
             yield said.applied(entity if len(group) == 1 else _joined(entity, group, store, versions, said))
 
 
@@ -79,10 +91,15 @@ def _standing(store: Store, versions: Mapping[str, int]) -> Iterator[tuple[str, 
     if not groups:
         return
     there = {entity.id for entity in store.entities_at(versions, {member for group in groups for member in group})}
+    there -= _removed(store)
     for group in groups:
         standing = tuple(member for member in group if member in there)
         if len(standing) > 1:
             yield from ((member, standing) for member in standing)
+
+
+def _removed(store: Store) -> frozenset[str]:
+    return corrections.removed(corrections.in_force(corrections.recorded(store)))
 
 
 def _joined(

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from aliases.database import pragma
 from aliases.errors import MissingDataError, NotReadyError
 
-VERSION = 3  # PRAGMA user_version; raise it with every change below, and say in `_UPGRADES` how the one before is brought up
+VERSION = 4  # PRAGMA user_version; raise it with every change below, and say in `_UPGRADES` how the one before is brought up
 
 _APPLICATION = 0x616B6100  # "aka\0" as PRAGMA application_id: `file` and we can tell the database from others
 
@@ -76,7 +76,7 @@ _README = {
     "corrections.id": "Number in the order of making.",
     "corrections.entity": "Id of the entity.",
     "corrections.action": "add: one more name. drop: a name that a list has is not used. set: a field has another value. "
-    "undo: the correction whose number is the value no longer holds.",
+    "remove: the entity is not served. undo: the correction whose number is the value no longer holds.",
     "corrections.field": "For set: name, type, or a property. For add and drop: empty.",
     "corrections.value": "JSON: the alias, the form that is dropped, the value (null removes a property), or the number undone.",
     "corrections.made_at": "ISO 8601, UTC.",
@@ -263,4 +263,8 @@ def _audited(database: Database) -> None:
     )
 
 
-_UPGRADES = (_lists, _judged, _audited)  # what brings schema 0 (nothing) to 1, 1 to 2, ...
+def _removable(database: Database) -> None:
+    """Schema 4: corrections may remove an entity, which an older aka would not understand; the tables are the same."""
+
+
+_UPGRADES = (_lists, _judged, _audited, _removable)  # what brings schema 0 (nothing) to 1, 1 to 2, ...

@@ -12,12 +12,14 @@ from flask import Flask, Response
 from msgspec import Meta
 
 from aliases import corrections, judgements, sources
+from aliases.assemble import assemble
 from aliases.corrections import Correction
-from aliases.entity import MAX_ID, Alias, AliasKind
+from aliases.entity import MAX_ID, Alias, AliasKind, Entity, EntityType
 from aliases.errors import InvalidError, NotReadyError
 from aliases.judgements import Judgement, Verdict
 from aliases.store import FILE, Store, check_list_name
-from resolver import access, answered, asking, judging, limits, publish, questions, received
+from resolver import access, answered, asking, by_hand, judging, limits, publish, questions, received
+from resolver.by_hand import Put
 from resolver.judging import Judged
 from resolver.operations import ASKED, JSON, NDJSON, POSTED, Operation
 from resolver.publish import Summary
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 NAMES = 100  # that one change adds or drops
 FIELDS = 50  # that one change sets
+ALIASES = 1_000  # of an entity that is put
 FORMATS = sorted(sources.FORMATS.keys() - {"seeds"})  # seeds are a folder
 _WRITTEN = (*POSTED[:1], 404, 409, *POSTED[1:])
 
@@ -50,6 +53,22 @@ class CorrectionRequest(questions.Asked, frozen=True, kw_only=True):
     add: Annotated[tuple[AddedName, ...], Meta(max_length=NAMES)] = ()
     drop: Annotated[tuple[Form, ...], Meta(max_length=NAMES)] = ()
     set: Annotated[dict[str, Any], Meta(max_length=FIELDS)] = msgspec.field(default_factory=dict)
+    note: Note = ""
+
+
+class PutRequest(questions.Asked, frozen=True, kw_only=True):
+    """Body that an entity is put with: all that is to be known of it."""
+
+    name: Form
+    type: EntityType = "other"
+    aliases: Annotated[tuple[Form | AddedName, ...], Meta(max_length=ALIASES)] = ()
+    properties: Annotated[dict[str, Any], Meta(max_length=FIELDS)] = msgspec.field(default_factory=dict)
+    note: Note = ""
+
+
+class RemovalQuery(questions.Asked, frozen=True, kw_only=True):
+    """Query string of a removal."""
+
     note: Note = ""
 
 
@@ -98,6 +117,17 @@ OPERATIONS = (
         answers=((JSON, (CorrectionAnswer,)),), refuses=_WRITTEN, example=(("id", "islamic-state"),), needs="write",
     ),
     Operation(
+        method="put", path="/entities/{id}", summary="An entity as it is to be: corrected where a list has it, else brought",
+        description="What its lists newly say of it later comes on top. An entity that no list has stands on the list `by-hand`.",
+        bodies=((JSON, (PutRequest,), {"name": "Deir ez-Zor", "type": "place", "aliases": ["Deir al-Zor"]}),),
+        answers=((JSON, (Put,)),), refuses=_WRITTEN, example=(("id", "deir-ez-zor"),), needs="write",
+    ),
+    Operation(
+        method="delete", path="/entities/{id}", summary="An entity is not served any more, whatever lists have it; PUT brings it back",
+        query=RemovalQuery, answers=((JSON, (CorrectionAnswer,)),), refuses=(*ASKED[:1], 404, 409, *ASKED[1:]),
+        example=(("id", "evil"),), needs="write",
+    ),
+    Operation(
         method="get", path="/judgements", summary="What persons said of two entities: one, or two",
         answers=((JSON, (JudgementsAnswer,)),), refuses=ASKED,
     ),
@@ -124,6 +154,21 @@ def add(app: Flask, opened: Callable[[], Resolver]) -> None:
     def entity_corrected(of_id: str) -> Response:
         received.query(questions.NoQuery)
         return answered.json(_corrected(_data(opened()), of_id, asking.body(received.json_body(), CorrectionRequest)))
+
+    @app.put("/entities/<of_id>")
+    @access.require("write")
+    def entity_put(of_id: str) -> Response:
+        received.query(questions.NoQuery)
+        asked = asking.body(received.json_body(), PutRequest)
+        who = access.caller().who
+        return answered.json(by_hand.put(_data(opened()), _entity(of_id, asked, who), by=who, note=asked.note))
+
+    @app.delete("/entities/<of_id>")
+    @access.require("write")
+    def entity_removed(of_id: str) -> Response:
+        asked = received.query(RemovalQuery)
+        made, generation = by_hand.remove(_data(opened()), of_id, by=access.caller().who, note=asked.note)
+        return answered.json(CorrectionAnswer((made,), generation))
 
     @app.get("/judgements")
     def judged() -> Response:
@@ -173,6 +218,16 @@ def _corrected(data: Path, identifier: str, asked: CorrectionRequest) -> Correct
 
     made, generation = publish.amend(data, change)
     return CorrectionAnswer(tuple(made), generation)
+
+
+def _entity(identifier: str, asked: PutRequest, who: str) -> Entity:
+    """Id and body -> the entity that is put; InvalidError for what an entity cannot be."""
+    for name, value in asked.properties.items():
+        corrections.check_property(name, value)
+    names = (AddedName(one) if isinstance(one, str) else one for one in asked.aliases)
+    source = f"by hand: {who}"
+    aliases = [Alias(one.form, kind=one.kind, lang=one.lang, source=source, case=one.case) for one in names]
+    return assemble(identifier, entity_type=asked.type, name=asked.name, aliases=aliases, properties=asked.properties)
 
 
 def _data(resolver: Resolver) -> Path:

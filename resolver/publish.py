@@ -8,13 +8,12 @@ committed, naming that generation; the pointer is switched by a rename; the rows
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -24,6 +23,7 @@ from aliases.errors import AkaError, DiskError, GuardError, InvalidError, Missin
 from aliases.sources.drafts import Record
 from aliases.store import FILE, POINTER, Store, Version, check_list_name, current_generation
 from resolver import compiling, guards, index
+from resolver.disk import Disk
 from resolver.lock import LOCK, locked
 
 Amended = TypeVar("Amended")
@@ -51,37 +51,6 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     problems: tuple[Problem, ...] = ()  # the first records that were rejected, each with its line and why
     notes: tuple[str, ...] = ()  # what could not be tidied up afterwards; the import stands
-
-
-class Disk:
-    """Every change that publishing makes to files, in one place, so that a test can let each of them fail in turn."""
-
-    def write(self, path: Path, text: str) -> None:
-        """Make a file hold a text, on the disk and not only in memory."""
-        with path.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-
-    def replace(self, old: Path, new: Path) -> None:
-        """Rename, over what may be there."""
-        os.replace(old, new)
-
-    def sync(self, directory: Path) -> None:
-        """Make the names in a directory last."""
-        if os.name == "posix":  # elsewhere a directory cannot be opened, and renames are journalled
-            handle = os.open(directory, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-
-    def remove(self, path: Path) -> None:
-        """Remove a file or a whole directory; one that is not there is no failure."""
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
 
 
 def import_list(
@@ -134,17 +103,45 @@ def rollback(
 
     The history only grows: going back is a version of its own. UnknownError when there is no such list or version.
     """
-    with _publishing(data, disk or Disk()) as (store, publication), Store.open(data / FILE) as past:
+
+    def as_it_was(past: Store) -> Content:
         wanted = changes.version(past, list_name, number, before=1)
-        entities = past.entities_at({list_name: wanted.id})  # of a connection that does not see what is staged meanwhile
         source = f"rollback to version {wanted.number}: {wanted.source}"
-        version = store.stage(list_name, entities, source=source, sha256=wanted.sha256, progress=_read_progress(progress))
+        return Content(past.entities_at({list_name: wanted.id}), source, wanted.sha256)
+
+    return restage(data, list_name, as_it_was, action="rollback", progress=progress, disk=disk)
+
+
+class Content(NamedTuple):
+    """What a version of a list is to hold, and where that comes from."""
+
+    entities: Iterable[Entity]
+    source: str
+    sha256: str
+
+
+def restage(
+    data: Path,
+    list_name: str,
+    content: Callable[[Store], Content],
+    *,
+    action: str,
+    progress: Progress | None = None,
+    disk: Disk | None = None,
+) -> Summary:
+    """List, and what it is to hold by what the record says -> its next version, served; `action` is what the record notes.
+
+    `content` gets the record as it was, on a connection that does not see what is staged meanwhile.
+    """
+    with _publishing(data, disk or Disk()) as (store, publication), Store.open(data / FILE) as past:
+        entities, source, sha256 = content(past)
+        version = store.stage(list_name, entities, source=source, sha256=sha256, progress=_read_progress(progress))
         old = current_generation(data)
         if version.unchanged and publication.usable(old):
             store.undo()
             return _summary(store.versions(list_name)[-1], old, unchanged=True, problems=())
         generation = publication.compile(store, {**store.live_versions(), list_name: version.id}, progress)
-        notes = publication.publish(store, version, generation, action="rollback")
+        notes = publication.publish(store, version, generation, action=action)
         return _summary(version, generation, problems=(), notes=notes)
 
 

@@ -136,6 +136,7 @@ def merges(data: str | None, everything: bool, as_json: bool) -> None:
 @click.option("--case", is_flag=True, help="The name to add matches only in exactly this case.")
 @click.option("--drop", metavar="NAME", help="A name that a list has for it, which is not to be used.")
 @click.option("--set", "field", metavar="FIELD=VALUE", help="name, type or a property; no VALUE removes a property.")
+@click.option("--remove", is_flag=True, default=None, help="It is not to be found any more, whatever lists have it.")
 @click.option("--undo", type=click.IntRange(1), metavar="N", help="Take back correction N.")
 @_signed
 @options.as_json
@@ -150,7 +151,8 @@ def correct(entity: str, data: str | None, as_json: bool, **asked: Any) -> None:
         options.write(made)
     else:
         served = "waits for the next import or aka rebuild" if asked["later"] else f"generation {generation}"
-        click.echo(console.plain(f"correction {made.id} of {entity}: {made.action} {_shown(made.value)}; {served}"))
+        what = made.action if made.value is None else f"{made.action} {_shown(made.value)}"
+        click.echo(console.plain(f"correction {made.id} of {entity}: {what}; {served}"))
 
 
 def _change(entity: str, *, by: str | None, note: str, later: bool, **asked: Any) -> Callable[..., Any]:
@@ -158,15 +160,17 @@ def _change(entity: str, *, by: str | None, note: str, later: bool, **asked: Any
     from aliases import corrections
     from aliases.entity import Alias
 
-    chosen = [name for name in ("add", "drop", "field", "undo") if asked[name] is not None]
+    chosen = [name for name in ("add", "drop", "field", "remove", "undo") if asked[name] is not None]
     if len(chosen) != 1:
-        raise click.UsageError("Give exactly one of --add, --drop, --set and --undo.")
+        raise click.UsageError("Give exactly one of --add, --drop, --set, --remove and --undo.")
     who = {"by": _me(by), "note": note}
     if asked["add"] is not None:
         alias = Alias(asked["add"], kind=asked["kind"], lang=asked["lang"], source=f"by hand: {who['by']}", case=asked["case"])
         return lambda store: corrections.add_name(store, entity, alias, **who)
     if asked["drop"] is not None:
         return lambda store: corrections.drop_name(store, entity, asked["drop"], **who)
+    if asked["remove"] is not None:
+        return lambda store: corrections.remove(store, entity, **who)
     if asked["undo"] is not None:
         return lambda store: corrections.undo(store, asked["undo"], **who)
     field, equals, value = asked["field"].partition("=")

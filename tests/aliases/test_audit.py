@@ -10,7 +10,7 @@ import pytest
 from aliases import audit
 from aliases.errors import InvalidError
 from aliases.store import FILE, Store
-from resolver import cli, publish
+from resolver import cli, disk, publish
 
 LINE = '{"id": "raqqa", "type": "place", "name": "Raqqa"}\n'
 
@@ -48,7 +48,7 @@ def test_a_rollback_is_noted_as_one_and_an_import_that_changes_nothing_is_not(tm
 def test_an_import_whose_switch_failed_leaves_no_row(tmp_path):
     data = imported(tmp_path)
 
-    class Full(publish.Disk):
+    class Full(disk.Disk):
         def replace(self, old: Path, new: Path) -> None:
             if new.name == "current":
                 raise OSError(28, "No space left on device")

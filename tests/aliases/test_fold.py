@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from aliases import confusables
 from aliases import fold as folding
 from aliases.confusables import GREEK_OR_CYRILLIC, TO_CYRILLIC, TO_GREEK, TO_LATIN
 from aliases.fold import clean, fold, fold_name, fold_readings, undisguise
@@ -215,3 +216,11 @@ def test_normalisation_never_sees_a_long_run_of_marks(monkeypatch: pytest.Monkey
 @given(st.text(alphabet=st.sampled_from('aаοI&;<b>*_"\u00ad\x1b[31m\nא é9amp#8217'), max_size=30) | st.text(max_size=30))
 def test_undisguised_is_the_text_of_undisguise(text: str) -> None:
     assert folding.undisguised(text) == undisguise(text).text
+
+
+@given(st.text(st.sampled_from("abYé -'’‑.( асеШщжαοΩ\u0301\u200b\u00ad\u0482\u0483ʼⓐ𝐀ｂ\U0001d6a8"), max_size=30))
+def test_compounds_are_those_of_a_scan_over_the_whole_text(text):
+    """What is read around each Greek or Cyrillic letter is what a scan from the start would read there."""
+    obvious = [found.span() for found in confusables._COMPOUND.finditer(text) if GREEK_OR_CYRILLIC.search(found.group())]
+    assert [found.span() for found in confusables._compounds(text)] == obvious
+    assert confusables.mend_homoglyphs(text) == confusables.mend_homoglyphs(text.translate(confusables._DRESSED))

@@ -19,7 +19,7 @@ from aliases import store as store_module
 from aliases.entity import Entity
 from aliases.errors import NotReadyError
 from aliases.store import FILE, Store, current_generation
-from resolver import publish
+from resolver import disk, publish
 
 OLDER = '{"id":"a","name":"Alpha"}\n'
 OLD = '{"id":"a","name":"Alpha","aliases":["A1"]}\n{"id":"b","name":"Beta"}\n'
@@ -27,7 +27,7 @@ NEW = '{"id":"a","name":"Alpha","aliases":["A2"]}\n{"id":"c","name":"Gamma"}\n'
 STATES = {(): "nothing", ("a A1", "b"): "old", ("a A2", "c"): "new"}
 
 _STEPS: list[tuple[type, str]] = [
-    *((publish.Disk, name) for name in ("write", "replace", "sync", "remove")),
+    *((disk.Disk, name) for name in ("write", "replace", "sync", "remove")),
     *((Store, name) for name in ("stage", "commit", "undo", "discard", "mark_live", "close", "_repair")),
 ]
 
@@ -90,7 +90,7 @@ def install(replace: Callable[[object, str, object], None]) -> None:
     """
     replace(publish, "index", INDEX)
     replace(publish, "compiling", INDEX)
-    replace(publish.os, "fsync", lambda handle: None)
+    replace(disk.os, "fsync", lambda handle: None)
     replace(store_module, "connect", _unsynced(store_module.connect))
     for owner, name in _STEPS:
         replace(owner, name, _counted(getattr(owner, name)))

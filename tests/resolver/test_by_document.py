@@ -78,6 +78,8 @@ def lines(_: object, response: schemathesis.Response) -> str:
 # Of a request that the schema allows, these may still say no: what it names may not be there, or there is nothing to do.
 JUDGING = {
     ("PATCH", "/entities/{id}"),
+    ("PUT", "/entities/{id}"),
+    ("DELETE", "/entities/{id}"),
     ("POST", "/lists/{list}"),
     ("POST", "/votes"),
     ("POST", "/review"),
@@ -95,6 +97,8 @@ def excused(case: schemathesis.Case, status: int) -> list[object]:
         found += [checks.unsupported_method, checks.allow_header_conformance]
     if (case.method.upper(), case.operation.path) in JUDGING:
         found.append(checks.positive_data_acceptance)
+    if case.method.upper() in ("PUT", "DELETE"):
+        found.append(checks.negative_data_rejection)  # an id "of a wrong type" is text in a path, which may be one
     if case.media_type == NDJSON:
         found.append(checks.negative_data_rejection)  # whatever is sent is lines of text, and each bad line is answered apart
     if status == 413:

@@ -67,6 +67,80 @@ def test_an_entity_is_corrected(client: FlaskClient, data: Path, writer: dict[st
         assert {entry.who for entry in store.audit(entity="a")} == {"token:writer"}
 
 
+NEW = {"name": "Zeta Group", "type": "organization", "aliases": ["ZG Holding", {"form": "مجموعة زيتا", "kind": "native", "lang": "ar"}],
+       "properties": {"country": "LB"}, "note": "from the register"}  # fmt: skip
+
+
+def test_an_entity_that_no_list_has_is_put_on_a_list_by_hand(client: FlaskClient, data: Path, writer: dict[str, str]) -> None:
+    """One after the other; each is found, and the list has a history like any other."""
+    answer = client.put("/entities/z", json=NEW, headers=writer)
+    assert (answer.status_code, answer.json["created"], answer.json["corrections"]) == (200, True, [])
+    assert client.put("/entities/y", json={"name": "Ypsilon Trust"}, headers=writer).json["created"]
+    resolver = Resolver.open(data)
+    entity = resolver.entity("z")
+    assert entity is not None
+    assert (entity.name, entity.type, entity.lists, entity.properties) == (
+        "Zeta Group",
+        "organization",
+        ("by-hand",),
+        {"country": "LB"},
+    )
+    assert [(one.form, one.kind, one.source) for one in entity.aliases] == [
+        ("ZG Holding", "alias", "by hand: token:writer"), ("مجموعة زيتا", "native", "by hand: token:writer"),
+    ]  # fmt: skip
+    assert [found.entity.id for found in resolver.lookup("Ypsilon Trust")] == ["y"]
+    with Store.open(data / FILE) as store:
+        assert [version.source for version in store.versions("by-hand")] == [
+            "by hand: token:writer: from the register", "by hand: token:writer",
+        ]  # fmt: skip
+
+
+def test_an_entity_that_a_list_has_becomes_what_is_put(client: FlaskClient, data: Path, writer: dict[str, str]) -> None:
+    """Name, type, names and properties, over the next version of its list too; the same again changes nothing."""
+    body = {**NEW, "properties": {"country": "LB", "birth_date": None}}
+    answer = client.put("/entities/a", json=body, headers=writer)
+    assert (answer.status_code, answer.json["created"]) == (200, False)
+    assert client.put("/entities/a", json=body, headers=writer).json["corrections"] == []
+    client.post("/lists/mine?format=csv&force=1", data=LIST.replace("Karim", "Kareem").encode(), headers=writer)
+    entity = Resolver.open(data).entity("a")
+    assert entity is not None
+    assert (entity.name, entity.type, entity.lists, entity.properties) == (
+        "Zeta Group",
+        "organization",
+        ("mine",),
+        {"country": "LB"},
+    )
+    assert sorted(one.form for one in entity.aliases) == ["ZG Holding", "مجموعة زيتا"]
+    again = client.put("/entities/a", json={"name": "Samir Al-Mithal", "type": "person"}, headers=writer)
+    assert {one["action"] for one in again.json["corrections"]} == {"set", "drop"}
+    assert (entity := Resolver.open(data).entity("a")) is not None
+    assert (entity.name, entity.aliases, entity.properties) == ("Samir Al-Mithal", (), {})
+
+
+def test_a_removed_entity_is_not_found_until_it_is_put_again(client: FlaskClient, data: Path, writer: dict[str, str]) -> None:
+    """Not after a new version of its list either; removing it twice is refused."""
+    assert client.get("/entities/a").status_code == 200
+    assert client.delete("/entities/a?note=closed", headers=writer).json["corrections"][0]["note"] == "closed"
+    client.post("/lists/mine?format=csv&force=1", data=LIST.replace("Karim", "Kareem").encode(), headers=writer)
+    assert Resolver.open(data).entity("a") is None
+    assert Resolver.open(data).lookup("Samir Al-Mithal", min_score=0.9) == []
+    assert client.delete("/entities/a", headers=writer).status_code == 404
+    assert client.put("/entities/a", json={"name": "Samir Al-Mithal", "type": "person"}, headers=writer).status_code == 200
+    assert [found.entity.id for found in Resolver.open(data).lookup("Samir Al-Mithal")] == ["a"]
+
+
+def test_the_last_entity_can_be_removed_and_one_of_two_that_are_one(
+    client: FlaskClient, data: Path, writer: dict[str, str]
+) -> None:
+    """What is left is served."""
+    client.post("/judgements", json={"keep": "a", "others": ["b"]}, headers=writer)
+    client.delete("/entities/a", headers=writer)
+    resolver = Resolver.open(data)
+    assert (resolver.index.merged, [found.entity.id for found in resolver.lookup("Karim Hassoun")]) == ({}, ["b"])
+    assert client.delete("/entities/b", headers=writer).status_code == 200
+    assert Resolver.open(data).lookup("Karim Hassoun") == []
+
+
 def test_two_are_judged_to_be_one_and_that_is_taken_back(client: FlaskClient, data: Path, writer: dict[str, str]) -> None:
     """What holds is told to whoever may read."""
     answer = client.post("/judgements", json={"keep": "a", "others": ["b"], "note": "twins"}, headers=writer)
@@ -94,6 +168,16 @@ def test_two_are_judged_to_be_one_and_that_is_taken_back(client: FlaskClient, da
         ("PATCH", "/entities/a", {"set": {"lists": []}}, 422),
         ("PATCH", "/entities/a", {"add": [{"form": "Good Name"}], "set": {"type": "ship"}}, 422),
         ("PATCH", "/entities/a", {"remove": True}, 422),
+        ("PUT", "/entities/a", {}, 422),
+        ("PUT", "/entities/a", {"name": "---"}, 422),
+        ("PUT", "/entities/a", {"name": "Good", "type": "ship"}, 422),
+        ("PUT", "/entities/a", {"name": "Good", "aliases": ["Fine", {"form": "ok", "kind": "nick"}]}, 422),
+        ("PUT", "/entities/a", {"name": "Good", "properties": {"lists": ["un"]}}, 422),
+        ("PUT", "/entities/a", {"name": "Good", "properties": {"x": "\0"}}, 422),
+        ("PUT", "/entities/new", {"name": "Good", "properties": {"x": "\0"}}, 422),
+        ("PUT", "/entities/%20", {"name": "Good"}, 422),
+        ("DELETE", "/entities/nobody", None, 404),
+        ("DELETE", "/entities/a?why=x", None, 422),
         ("POST", "/judgements", {"keep": "a", "others": ["nobody"]}, 404),
         ("POST", "/judgements", {"keep": "a", "others": ["a"]}, 422),
         ("POST", "/judgements", {"keep": "a", "others": []}, 422),

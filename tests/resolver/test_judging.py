@@ -326,7 +326,12 @@ def test_a_person_corrects_on_the_command_line(data: Path, capfd: pytest.Capture
     capfd.readouterr()
     assert cli.run(["corrections", *where]) == 0
     assert capfd.readouterr().out.count("us-2") == 2
-    for wrong in ([], ["--add", "a", "--drop", "b"], ["--set", "country"]):
+    assert cli.run(["correct", "us-2", "--remove", *where]) == 0
+    assert "correction 5 of us-2: remove; generation" in capfd.readouterr().out
+    assert Resolver.open(data).entity("us-2") is None
+    assert cli.run(["correct", "us-2", "--undo", "5", *where]) == 0
+    assert Resolver.open(data).entity("us-2") is not None
+    for wrong in ([], ["--add", "a", "--drop", "b"], ["--set", "country"], ["--remove", "--undo", "1"]):
         assert cli.run(["correct", "us-2", *wrong, *where]) == 2
 
 

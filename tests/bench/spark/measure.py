@@ -11,8 +11,10 @@ import argparse
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,6 +32,7 @@ from resolver.resolve import Resolver
 FILES = 40
 WORDS = "the of and to in a was for on that with as at by from were had been said after before near region talks market report".split()
 TICK = os.sysconf("SC_CLK_TCK")
+PAUSE = 0.5  # seconds between two looks: what a process takes behind the last one is not counted
 FIRST = "import sys; from resolver.resolve import Resolver; Resolver.open(sys.argv[1] or None).mentions('ISIS lost Raqqa.')"
 
 
@@ -70,58 +73,89 @@ def family() -> list[Path]:
     return [Path("/proc") / str(one) for one in sorted(found)]
 
 
-def processor_seconds() -> float:
-    """-> seconds of processors that this process and all that came of it have taken, those that ended with them."""
-    taken = 0
-    for process in family():
-        with suppress(OSError):
-            taken += sum(map(int, (process / "stat").read_text().rpartition(")")[2].split()[11:15]))
-    return taken / TICK
+class Meter:
+    """Looks at all processes again and again, since what one has taken is not to be asked when it has ended."""
+
+    def __init__(self) -> None:
+        self._taken: dict[tuple[str, str], int] = {}  # id and start of a process -> ticks of its own
+        self.workers: list[dict[str, int]] = []  # the most that were at work at once, as they were when looked at last
+        self._over = threading.Event()
+
+    def look(self) -> None:
+        """Note what each process has taken by now, and what the workers hold."""
+        for process in family():
+            with suppress(OSError):
+                fields = (process / "stat").read_text().rpartition(")")[2].split()
+                self._taken[process.name, fields[19]] = int(fields[11]) + int(fields[12])
+        found = workers()
+        self.workers = found if len(found) >= len(self.workers) else self.workers
+
+    def seconds(self) -> float:
+        """-> seconds of processors, of this process and all that came of it."""
+        self.look()
+        return sum(self._taken.values()) / TICK
+
+    def watching(self) -> None:
+        """Look until it is over."""
+        while not self._over.wait(PAUSE):
+            self.look()
+
+    def stop(self) -> None:
+        self._over.set()
 
 
 def workers() -> list[dict[str, int]]:
     """-> of each Python worker of Spark that holds a generation: bytes of its own, and bytes shared with others."""
     found = []
-    for process in family()[1:]:
+    for process in family():
         with suppress(OSError):
+            if process.name == str(os.getpid()) or "arrays.bin" not in (process / "maps").read_text():
+                continue
             rows = (line.split() for line in (process / "smaps_rollup").read_text().splitlines()[1:])
             size = {row[0].rstrip(":"): int(row[1]) * 1024 for row in rows}
-            if "arrays.bin" in (process / "maps").read_text():
-                own, rest = size["Private_Clean"] + size["Private_Dirty"], size["Shared_Clean"] + size["Shared_Dirty"]
-                found.append({"own": own, "shared": rest})
+            own, rest = size["Private_Clean"] + size["Private_Dirty"], size["Shared_Clean"] + size["Shared_Dirty"]
+            found.append({"own": own, "shared": rest})
     return found
 
 
-def measured(road: Callable[[], Any]) -> dict[str, float]:
+def measured(road: Callable[[], Any], meter: Meter) -> dict[str, float]:
     """Road -> its seconds, by processors and by the clock."""
-    before, start = processor_seconds(), time.perf_counter()
+    before, start = meter.seconds(), time.perf_counter()
     road()
-    return {"processor": round(processor_seconds() - before, 1), "clock": round(time.perf_counter() - start, 1)}
+    return {"processor": round(meter.seconds() - before, 1), "clock": round(time.perf_counter() - start, 1)}
+
+
+def first_answer(data: str | None) -> dict[str, float]:
+    """Data directory -> what a fresh process takes to answer a first text."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run([sys.executable, "-c", FIRST, data or ""], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    taken = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"processor": round(taken, 2), "clock": round(time.perf_counter() - start, 2)}
 
 
 def main(asked: argparse.Namespace, directory: Path) -> None:
     """What is asked, and a directory to work in -> the record of one run on standard output."""
     resolver = Resolver.open(asked.data)
-    first = measured(lambda: subprocess.run([sys.executable, "-c", FIRST, asked.data or ""], check=True))
+    meter = Meter()
+    threading.Thread(target=meter.watching, daemon=True).start()
+    first = first_answer(asked.data)
     texts = documents(asked.documents, resolver, words=(asked.words // 4, asked.words * 7 // 4))
     if not (directory / "texts").exists():
         write(texts, directory / "texts")
     options = {"id": "id", "data": asked.data, "min_score": asked.min_score}
-    taken, seen = {}, []
-
-    def look(*_: Any) -> None:  # the workers end with the session, so they are looked at while it is at work
-        now = workers()
-        seen[:] = now if len(now) >= len(seen) else seen
-
-    taken["local"] = measured(lambda: arrow.mention_files(directory / "texts", directory / "local", **options))
-    taken["spark"] = measured(lambda: spark.mention_files(directory / "texts", directory / "spark", progress=look, **options))
-    if not asked.keep:
-        taken["spark_again"] = measured(lambda: spark.mention_files(directory / "texts", directory / "again", **options))
+    taken = {
+        "local": measured(lambda: arrow.mention_files(directory / "texts", directory / "local", **options), meter),
+        "spark": measured(lambda: spark.mention_files(directory / "texts", directory / "spark", **options), meter),
+    }
+    if asked.again:  # without the start of Java
+        taken["spark_again"] = measured(lambda: spark.mention_files(directory / "texts", directory / "again", **options), meter)
+    meter.stop()
     found = [pq.read_table(directory / name) for name in ("local", "spark")]
     record = {
         "documents": asked.documents, "characters": sum(map(len, texts)), "mentions": found[0].num_rows,
         "names": resolver.index.alias_count, "equal": found[0] == found[1], "min_score": asked.min_score, "seconds": taken,
-        "first_answer": first, "workers": seen,
+        "first_answer": first, "workers": meter.workers,
         "generation_bytes": sum((resolver.index.directory / file).stat().st_size for file in spark.FILES),
         "cpus": os.cpu_count(), "pyspark": version("pyspark"),
     }  # fmt: skip
@@ -135,6 +169,7 @@ if __name__ == "__main__":
     parser.add_argument("--data", help="data directory [default: the shipped seeds]")
     parser.add_argument("--min-score", type=float, help="1 asks for listed forms alone")
     parser.add_argument("--keep", type=Path, help="directory for texts and mentions; a second run goes on in it")
+    parser.add_argument("--again", action="store_true", help="a second job of Spark, without the start of Java")
     arguments = parser.parse_args()
     if arguments.keep:
         main(arguments, arguments.keep)
