@@ -11,19 +11,13 @@ from aliases.entity import ENTITY_TYPES
 from resolver import words
 from resolver.forms import Forms
 from resolver.index import Index
-from resolver.match import MatchKind, Mention
+from resolver.match import Mention
 from resolver.overlaps import leftmost_longest
 from resolver.readings import Found, read, sure
-from resolver.telling import Meant, Settled, Teller
+from resolver.telling import Settled, Teller
 from resolver.tokenizer import LEAST_ROOM, Room, load
 
 MOST_KEPT = 1 << 20  # characters; working memory for longer texts (about 70 bytes a character) is not kept for the next one
-KINDS: tuple[MatchKind, ...] = (
-    "variant",
-    "variant",
-    "folded",
-    "exact",
-)  # how close a surface is to a form, as `resolver.readings` counts it
 ALL_TYPES = (1 << len(ENTITY_TYPES)) - 1
 
 Row = tuple[int, int, int, int, int, int]  # start, end, alias, entity, place in KINDS, start without the article
@@ -68,13 +62,10 @@ class Listed:
         """Text -> mentions of what is a listed form but for its dress, whatever stands around it; nothing is weighed, all score 1."""
         room, found, plain = self.take(text)
         wanted, sets = self.wanted(types, lists)
-        spans = sure(self.forms, room, found, text if plain is None else plain.text, wanted, sets, longest)
+        settled: list[Settled] = sure(self.forms, room, found, text if plain is None else plain.text, wanted, sets, longest)
         self.give(room, found)
-        if not spans:
+        if not settled:
             return []
-        settled: list[Settled] = [
-            (s, e, [Meant(1.0, alias, owner, KINDS[close]) for alias, owner, close in meant]) for s, e, meant in spans
-        ]
         return self._teller.tell(text, plain, settled, sure=None if longest else leftmost_longest(settled, itemgetter(0, 1)))
 
     def wanted(self, types: Collection[str] | None, lists: Collection[str] | None) -> tuple[int, bytes | None]:

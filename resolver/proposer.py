@@ -167,10 +167,23 @@ def _is_passed(p: Proposer, list_: cython.int[::1], at: cython.Py_ssize_t) -> cy
         return False
     for k in range(size):
         key = key * 128 + (p.room.code[start + k] | 32 if p.room.code[start + k] < 128 else 127)
-    for k in range(p.passed.shape[0]):
-        if p.passed[k] == key:
-            return True
-    return False
+    return _has_passed(p, key)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _has_passed(p: Proposer, key: cython.ulonglong) -> cython.bint:
+    """Code of a small word -> whether it is one that a name may be read without."""
+    low: cython.Py_ssize_t = 0
+    high: cython.Py_ssize_t = p.passed.shape[0]
+    middle: cython.Py_ssize_t
+    while low < high:
+        middle = (low + high) // 2
+        if p.passed[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low < p.passed.shape[0] and p.passed[low] == key
 
 
 def passed_codes(words):

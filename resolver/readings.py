@@ -24,8 +24,11 @@ else:
     from resolver.scan import find_hits
     from resolver.tokenizer import Room, tokenize
 
+from resolver.telling import Meant
+
 COMPILED = cython.compiled
 
+KINDS = ("variant", "variant", "folded", "exact")  # how close a surface is to a form, as a match is told
 FOLDED = cython.declare(cython.int, 2)
 WIDTH = cython.declare(cython.Py_ssize_t, 6)  # numbers of a row: start, end, alias, entity, closeness, start without article
 DEMONYM = cython.declare(cython.int, 6)
@@ -208,7 +211,7 @@ def read(forms: Forms, room: Room, found: Found, text: str, types: cython.uint, 
 
 
 def sure(forms: Forms, room: Room, found: Found, text: str, types: cython.uint, sets, longest: cython.bint):
-    """Undisguised text, loaded into the room -> spans (start, end, [(alias, entity, closeness)]) that are a form but for its dress, by start.
+    """Undisguised text, loaded into the room -> spans that are a form but for its dress, by start, each with what it surely means.
 
     `longest`: of spans that overlap the leftmost, of these the longest, is kept.
     """
@@ -227,7 +230,7 @@ def sure(forms: Forms, room: Room, found: Found, text: str, types: cython.uint, 
         meant = []
         while k < found.rows and found.row[WIDTH * k] == start and found.row[WIDTH * k + 1] == end:
             if found.row[WIDTH * k + 4] >= FOLDED:
-                meant.append((found.row[WIDTH * k + 2], found.row[WIDTH * k + 3], found.row[WIDTH * k + 4]))
+                meant.append(Meant(1.0, found.row[WIDTH * k + 2], found.row[WIDTH * k + 3], KINDS[found.row[WIDTH * k + 4]]))
             k += 1
         if not meant:
             continue

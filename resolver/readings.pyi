@@ -1,9 +1,12 @@
 """Types of `resolver.readings`, whose annotations are those of Cython."""
 
 from resolver.forms import Forms
+from resolver.match import MatchKind
+from resolver.telling import Settled
 from resolver.tokenizer import Room
 
 COMPILED: bool
+KINDS: tuple[MatchKind, ...]
 
 class Found:
     def __init__(self) -> None: ...
@@ -11,6 +14,4 @@ class Found:
 def read(
     forms: Forms, room: Room, found: Found, text: str, types: int, sets: bytes | None
 ) -> tuple[list[tuple[int, int, int, int, int, int]], list[tuple[int, int]]]: ...
-def sure(
-    forms: Forms, room: Room, found: Found, text: str, types: int, sets: bytes | None, longest: bool
-) -> list[tuple[int, int, list[tuple[int, int, int]]]]: ...
+def sure(forms: Forms, room: Room, found: Found, text: str, types: int, sets: bytes | None, longest: bool) -> list[Settled]: ...

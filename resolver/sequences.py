@@ -61,6 +61,8 @@ def sequences(p: Proposer, list_: cython.int[::1], count: cython.Py_ssize_t, cho
         if list_[TOKEN * at + 3] & (TOKEN_LOWER | TOKEN_SOLO | TOKEN_ARTICLE) or list_[TOKEN * at + 1] - list_[TOKEN * at] < 3:
             continue
         number = word_at(p, list_, at, text)
+        if not chosen and p.merged_at[at] >= 0:
+            p.merged[TOKEN * p.merged_at[at] + 4] = number + 1  # the same word: it need not be sought again
         if p.words.word[WORD * number + 2] & SHORT:
             continue
         _propose_word(p, number, at if chosen else p.merged_at[at], list_[TOKEN * at], list_[TOKEN * at + 1], text)

@@ -69,7 +69,9 @@ class Teller:
         form, acronym = self._form(alias)
         told: MatchKind = "acronym" if acronym else kind
         # in the order of its fields: by name it takes half as long again
-        return Mention(start, end, text[start:end], self._entity(entity), round(score, 4), form, told, others)
+        return Mention(
+            start, end, text[start:end], self._entity(entity), score if score == 1.0 else round(score, 4), form, told, others
+        )
 
     def _rank(self, meant: Meant, countries: Mapping[str, int]) -> tuple[float, int, int]:
         """A country that the document mentions outweighs a small lead of the score."""

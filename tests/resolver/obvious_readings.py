@@ -17,11 +17,12 @@ from resolver import trees
 from resolver.entries import COREFERENCE, MIN_LETTERS
 from resolver.gating import GATE_NAMES
 from resolver.index import Index
-from resolver.listed import KINDS, Listed
+from resolver.listed import Listed
 from resolver.lookup import Lookup
 from resolver.match import MatchKind
 from resolver.mention_model import shipped
 from resolver.prepare import family_of
+from resolver.readings import KINDS
 from resolver.telling import Teller
 from resolver.variants import Gate, Variants
 from tests.resolver.obvious_evidence import ALIKE, NOT_ALIKE, Document, Reading, Rivals, Surroundings, evidence, surroundings
