@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from aliases.errors import MalformedError, SlowRequestError
@@ -19,6 +19,7 @@ from resolver.streaming import Readable
 
 KEY = "aka.body"  # of a WSGI environment: its body, timely
 _INPUT = "wsgi.input"
+IDLE_SECONDS = 60.0  # after which a thread that has nothing to wait for ends: a crowd leaves none behind
 
 
 class Timely:
@@ -84,7 +85,10 @@ def when_read(environ: dict[str, Any], done: Callable[[], Any]) -> None:
 
 
 class _Readers:
-    """Threads that wait for bodies: one more whenever all are waiting. They are daemons, for one that waits must not keep the process."""
+    """Threads that wait for bodies: one more whenever all are waiting, one less when it has waited for nothing.
+
+    They are daemons, for one that waits must not keep the process.
+    """
 
     def __init__(self) -> None:
         self._jobs: SimpleQueue[tuple[Future[bytes], Callable[[], bytes]]] = SimpleQueue()
@@ -103,15 +107,26 @@ class _Readers:
         return found
 
     def _work(self) -> None:
-        while True:
-            found, job = self._jobs.get()
+        while (taken := self._next()) is not None:
+            found, job = taken
             try:
                 found.set_result(job())
             except BaseException as error:
                 found.set_exception(error)
-            del found, job
+            del taken, found, job
             with self._lock:
                 self._idle += 1
+
+    def _next(self) -> tuple[Future[bytes], Callable[[], bytes]] | None:
+        """-> the next job; None when none came for a while and no waiting thread is promised to one."""
+        while True:
+            try:
+                return self._jobs.get(timeout=IDLE_SECONDS)
+            except Empty:
+                with self._lock:
+                    if self._idle:
+                        self._idle -= 1
+                        return None
 
 
 _READERS = _Readers()

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from aliases.errors import SlowRequestError
-from resolver import budget
+from resolver import bodies, budget
 from resolver.bodies import Timely
 from resolver.service import create_app
 from resolver.settings import Settings
@@ -116,6 +116,26 @@ def test_without_a_limit_a_body_is_read_where_it_is_wanted():
     with budget.limited(60):
         assert Timely(Noting(b"abc")).read() == b"abc"
     assert here == [threading.current_thread().name, "aka-body"]
+
+
+def test_threads_that_wait_for_nothing_end_and_the_next_body_has_one_again(monkeypatch):
+    monkeypatch.setattr(bodies, "IDLE_SECONDS", 0.01)
+    readers = bodies._Readers()
+    before = set(threading.enumerate())
+    assert [readers.submit(lambda: b"x").result(60) for _ in range(3)] == [b"x"] * 3
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)
+        assert not thread.is_alive()
+    assert readers._idle == 0
+    assert readers.submit(lambda: b"y").result(60) == b"y"
+
+
+def test_a_crowd_of_bodies_is_read_whole_while_threads_come_and_go(monkeypatch):
+    monkeypatch.setattr(bodies, "IDLE_SECONDS", 0.0001)
+    readers = bodies._Readers()
+    for _ in range(50):
+        found = [readers.submit(lambda number=number: b"%d" % number) for number in range(20)]
+        assert [one.result(60) for one in found] == [b"%d" % number for number in range(20)]
 
 
 def test_what_a_server_raises_while_it_reads_comes_out():
