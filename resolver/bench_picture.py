@@ -16,8 +16,8 @@ from aliases.errors import MissingDataError
 
 Line = list[tuple[float, float]]  # names in the list, what was measured
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 420, 300, 64, 40, 44  # of one panel, and the room around its lines; pixels
-_COLOURS = ("#0b5fa5", "#b3541e", "#3d7a3d", "#7a3d78", "#6b6b00", "#555555")
-_DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 2", "12 4")  # told apart without colours as well
+_COLOURS = ("#0b5fa5", "#b3541e", "#3d7a3d", "#7a3d78", "#6b6b00", "#555555", "#a8325e", "#1f7a7a")
+_DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 2", "12 4", "10 2", "3 6")  # told apart without colours as well
 
 
 def newest(directory: Path, name: str) -> list[dict[str, str]]:
