@@ -145,11 +145,6 @@ def restage(
         return _summary(version, generation, problems=(), notes=notes)
 
 
-def bundled(format: str) -> Path:
-    """Name of a format -> the file that an installed package brings for it; InvalidError when there is none."""
-    return sources.bundled(format)
-
-
 class _Sieve:
     """Records -> their entities; the others are counted, and the first of them kept to be told."""
 
@@ -195,8 +190,12 @@ def amend(
         amended = change(store)
         if not serve:
             return amended, current_generation(data)
-        generation = publication.compile(store, store.live_versions(), progress)
-        publication.publish(store, None, generation)
+        try:
+            generation = publication.compile(store, store.live_versions(), progress)
+            publication.publish(store, None, generation)
+        except (OSError, sqlite3.OperationalError) as error:
+            message = f"the change is recorded, but {data} could not be written ({error}), so it is not served yet"
+            raise DiskError(f"{message}: make room, then run `aka rebuild`") from error
         return amended, generation
 
 

@@ -22,9 +22,10 @@ from resolver.commands import importing, options
 @options.as_json
 def import_(format: str, file: str | None, list_name: str, data: str | None, force: bool, as_json: bool, **chosen: Any) -> None:
     """Read a published list into the data directory: all of it, or nothing. FILE may be packed (gzip, zip)."""
+    from aliases import sources
     from resolver import publish
 
-    path = Path(file) if file else publish.bundled(format)
+    path = Path(file) if file else sources.bundled(format)
     with console.progress() as progress:
         summary = publish.import_list(
             options.needed(data),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from aliases import corrections
+from aliases.entity import Entity
+from aliases.errors import DiskError, GuardError
 from aliases.store import FILE, Store
-from resolver import Resolver, publish
+from resolver import Resolver, budget, by_hand, judging, publish
 from resolver.access import Access
 from resolver.credentials import Tokens
+from resolver.disk import Disk
 from resolver.service import create_app
 
 LIST = "id,name,type\na,Samir Al-Mithal,person\nb,Karim Hassoun,person\n"
@@ -150,6 +155,37 @@ def test_two_are_judged_to_be_one_and_that_is_taken_back(client: FlaskClient, da
     assert (held["keep"], held["other"], held["verdict"], held["judged_by"]) == ("a", "b", "same", "token:writer")
     assert client.post("/judgements", json={"keep": "a", "others": ["b"], "verdict": "open"}, headers=writer).status_code == 200
     assert client.get("/judgements").json["judgements"] == []
+
+
+def test_a_change_is_answered_however_long_it_is_compiled(data: Path) -> None:
+    """The time that an answer may take is that of questions: what was changed must be told."""
+    (data / "probes.tsv").write_text("Karim Hassoun\tb\n")
+    shorter = data / "list.csv"
+    shorter.write_text("id,name,type\na,Samir Al-Mithal,person\n")
+    with budget.limited(0):
+        put = by_hand.put(data, Entity("z", "organization", "Zeta Group"), by="ada")
+        judging.judge(data, "a", ["b"], verdict="same", by="ada")
+        publish.rollback(data, list_name="mine", number=1)
+        with pytest.raises(GuardError, match="Karim Hassoun"):
+            publish.import_list(data, format="csv", file=shorter, list_name="mine")
+        _, generation = by_hand.remove(data, "z", by="ada")
+    served = Resolver.open(data)
+    assert (put.created, generation, served.entity("z")) == (True, served.generation, None)
+
+
+def test_a_change_that_cannot_be_served_says_that_it_is_recorded(data: Path) -> None:
+    """The next one that can be written serves it."""
+
+    class Full(Disk):
+        def replace(self, old: Path, new: Path) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = Resolver.open(data).generation
+    with pytest.raises(DiskError, match=r"the change is recorded, but .* not served yet"):
+        publish.amend(data, lambda store: corrections.remove(store, "b", by="ada"), disk=Full())
+    assert Resolver.open(data).generation == before
+    publish.rebuild(data)
+    assert Resolver.open(data).entity("b") is None
 
 
 @pytest.mark.parametrize(
