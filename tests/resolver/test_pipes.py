@@ -196,7 +196,7 @@ def test_ctrl_c_ends_it_with_130_and_without_a_traceback(jobs):
         assert aka.stderr.read().strip() == b""
 
 
-@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="there is no /proc that tells what processes share")
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="there is no /proc that tells what processes hold")
 def test_a_long_stream_is_answered_whole_and_in_order_in_the_same_memory():
     """A process that kept its lines would grow by 6 MB here; the long form is `python -m tests.soak.stream --gigabytes 10`."""
     found = stream.measured(16_000_000, jobs=2)

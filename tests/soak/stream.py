@@ -63,12 +63,12 @@ def blocks(pool: list[bytes], size: int) -> Iterator[bytes]:
 
 
 def memory(process: subprocess.Popen[bytes]) -> int:
-    """Process -> kB that it and its children hold, what they share counted once."""
+    """Process -> kB that it and its children hold of their own, files that they map left out: other programs map those too."""
     threads = Path(f"/proc/{process.pid}/task").glob("*/children")  # each knows those that it started
     held = 0
     for pid in (str(process.pid), *(pid for children in threads for pid in _read(children).split())):
         with suppress(OSError):  # it has ended meanwhile
-            held += int(re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)[1])
+            held += int(re.search(r"^Pss_Anon:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)[1])
     return held
 
 
