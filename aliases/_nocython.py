@@ -1,6 +1,8 @@
 """Stand-in for `import cython` where Cython is not installed: the names that the compiled sources use, doing nothing."""
 
+import builtins
 from contextlib import nullcontext
+from math import trunc
 
 compiled = False
 
@@ -30,8 +32,9 @@ def declare(_type, value=None):
     return value
 
 
-def cast(_type, value):
-    return value
+def cast(type_, value):
+    """Type and value -> the value, as C would have it: a whole number where the type holds no others."""
+    return trunc(value) if type_ in WHOLE and isinstance(value, builtins.float) else value
 
 
 class _Type:
@@ -41,4 +44,5 @@ class _Type:
         return self
 
 
-const = int = uint = ushort = ulonglong = Py_ssize_t = bint = float = double = uchar = _Type()
+const = float = double = _Type()
+WHOLE = int, uint, ushort, ulonglong, Py_ssize_t, bint, uchar = tuple(_Type() for _ in range(7))
