@@ -85,3 +85,10 @@ def test_two_skeletons_that_differ_in_one_letter_meet_with_it_left_out() -> None
 def test_short_and_long_skeletons_are_not_shortened() -> None:
     assert keys.shortened("srk") == []
     assert keys.shortened("srkbdmnlt") == []
+
+
+def test_where_cython_is_missing_a_cast_to_a_whole_type_cuts_the_fraction() -> None:
+    """A view of whole numbers takes no others, and not every machine that runs interpreted has Cython."""
+    cut = [_nocython.cast(type_, value) for type_ in (_nocython.int, _nocython.Py_ssize_t) for value in (2.7, -2.7)]
+    assert [(type(value), value) for value in cut] == [(int, 2), (int, -2)] * 2
+    assert _nocython.cast(_nocython.float, 2.7) == 2.7
