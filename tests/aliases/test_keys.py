@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roads import ROADS
 
-from aliases import keys
+from aliases import _nocython, keys
 
 DIGRAPHS = {
     "shch": "S", "sch": "S", "tsch": "C", "tch": "C", "sh": "S", "ch": "C", "zh": "Z", "kh": "X", "gh": "G", "th": "T",
