@@ -17,10 +17,12 @@ from resolver import tokens, words
 if cython.compiled:
     from cython.cimports.resolver.proposer import Proposer, is_passed, word_at
     from cython.cimports.resolver.readings import Found
+    from cython.cimports.resolver.spans import rows_before
     from cython.cimports.resolver.trees import reaches
 else:
     from resolver.proposer import Proposer, is_passed, word_at
     from resolver.readings import Found
+    from resolver.spans import rows_before
     from resolver.trees import reaches
 
 COMPILED = cython.compiled
@@ -47,31 +49,14 @@ KNOWN, VARIES = cython.declare(cython.int, 16), cython.declare(cython.int, 32)
 @cython.exceptval(check=False)
 def _first_token(p: Proposer, start: cython.int) -> cython.Py_ssize_t:
     """Place of the merged token that `start` is in."""
-    low: cython.Py_ssize_t = 0
-    high: cython.Py_ssize_t = p.merged_tokens
-    middle: cython.Py_ssize_t
-    while low < high:
-        middle = (low + high) // 2
-        if p.merged[TOKEN * middle] <= start:
-            low = middle + 1
-        else:
-            high = middle
-    return max(0, low - 1)
+    return max(0, rows_before(p.merged, TOKEN, p.merged_tokens, start + 1) - 1)
 
 
 @cython.cfunc
 @cython.exceptval(check=False)
 def holds_listed(found: Found, start: cython.int, end: cython.int) -> cython.bint:
     """Whether a listed form stands inside of the span (`Iran` in `Iran Regime`)."""
-    low: cython.Py_ssize_t = 0
-    high: cython.Py_ssize_t = found.rows
-    middle: cython.Py_ssize_t
-    while low < high:
-        middle = (low + high) // 2
-        if found.row[LISTED * middle] < start:
-            low = middle + 1
-        else:
-            high = middle
+    low: cython.Py_ssize_t = rows_before(found.row, LISTED, found.rows, start)
     while low < found.rows and found.row[LISTED * low] < end:
         if found.row[LISTED * low + 1] <= end:
             return True

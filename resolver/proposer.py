@@ -18,12 +18,12 @@ from resolver import entries, tokens
 if cython.compiled:
     from cython.cimports.resolver.align import distance
     from cython.cimports.resolver.readings import Found
-    from cython.cimports.resolver.spans import Spans
+    from cython.cimports.resolver.spans import Spans, rows_before
     from cython.cimports.resolver.wording import doubled, word_of
 else:
     from resolver.align import distance
     from resolver.readings import Found
-    from resolver.spans import Spans
+    from resolver.spans import Spans, rows_before
     from resolver.wording import doubled, word_of
 
 COMPILED = cython.compiled
@@ -201,15 +201,7 @@ def passed_codes(words):
 @cython.exceptval(check=False)
 def covers(p: Proposer, start: cython.int, end: cython.int) -> cython.bint:
     """Span -> whether one listed form covers all of it."""
-    low: cython.Py_ssize_t = 0
-    high: cython.Py_ssize_t = p.takens
-    middle: cython.Py_ssize_t
-    while low < high:
-        middle = (low + high) // 2
-        if p.taken[2 * middle] <= start:
-            low = middle + 1
-        else:
-            high = middle
+    low: cython.Py_ssize_t = rows_before(p.taken, 2, p.takens, start + 1)
     return low > 0 and end <= p.taken[2 * low - 1]
 
 

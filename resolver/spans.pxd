@@ -14,6 +14,7 @@ cdef class Spans:
 cdef Py_ssize_t add_reading(Spans sp, int start, int end, int begin, int alias, int owner, int kind) except? -1
 cdef int take_listed(Spans sp, Found found) except? -1
 cdef int group(Spans sp) noexcept
+cdef Py_ssize_t rows_before(int[::1] rows, Py_ssize_t width, Py_ssize_t count, int start) noexcept
 cdef Py_ssize_t first_span(Spans sp, int start) noexcept
 cdef bint has_span(Spans sp, int start, int end) noexcept
 cdef bint is_inside(Spans sp, int start, int end) noexcept

@@ -160,18 +160,27 @@ def _keep(sp: Spans, r: cython.int) -> cython.int:
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def first_span(sp: Spans, start: cython.int) -> cython.Py_ssize_t:
-    """Place in the text -> the number of spans that start before it."""
+def rows_before(
+    rows: cython.int[::1], width: cython.Py_ssize_t, count: cython.Py_ssize_t, start: cython.int
+) -> cython.Py_ssize_t:
+    """So many rows of a width, in the order of their starts, which come first in each -> how many start before a place."""
     low: cython.Py_ssize_t = 0
-    high: cython.Py_ssize_t = sp.spans
+    high: cython.Py_ssize_t = count
     middle: cython.Py_ssize_t
     while low < high:
         middle = (low + high) // 2
-        if sp.span[SPAN * middle] < start:
+        if rows[width * middle] < start:
             low = middle + 1
         else:
             high = middle
     return low
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def first_span(sp: Spans, start: cython.int) -> cython.Py_ssize_t:
+    """Place in the text -> the number of spans that start before it."""
+    return rows_before(sp.span, SPAN, sp.spans, start)
 
 
 @cython.cfunc
