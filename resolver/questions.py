@@ -17,6 +17,8 @@ Offsets = Literal["codepoint", "utf16", "utf8"]
 Overlaps = Literal["longest", "all"]
 
 LISTS_MARK = "x-loaded-lists"
+# What `str.strip` leaves something of; `\S` is not the same letters in every dialect of regular expressions.
+_NOT_BLANK = r"[^\t-\r\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 
 Name = Annotated[
     str,
@@ -24,7 +26,7 @@ Name = Annotated[
     Meta(
         max_length=limits.NAME_CHARS,
         description="a name in any spelling and script",
-        extra_json_schema={"minLength": 1, "pattern": r"\S"},
+        extra_json_schema={"minLength": 1, "pattern": _NOT_BLANK},
     ),
 ]
 Text = Annotated[str, Meta(max_length=limits.TEXT_CHARS, description="the text to search, any script")]

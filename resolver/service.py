@@ -149,6 +149,7 @@ def _add_mentions(app: Flask, opened: Opened) -> None:
         if request.mimetype == NDJSON:
             return _stream(opened(), asked_beside)
         value = strict_json.decode(received.json_body())
+        asking.check_lists(asked_beside.lists, opened().lists(), pointer="/list")  # also where the body names others
         if isinstance(value, dict):
             value = {**msgspec.structs.asdict(asked_beside), **value}
             if "documents" in value:

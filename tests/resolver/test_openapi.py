@@ -47,6 +47,13 @@ def test_operation_ids_are_unique():
     assert len(set(ids)) == len(ids)
 
 
+def test_a_name_that_the_document_calls_blank_is_one_that_is_refused_whatever_letters_a_dialect_calls_space():
+    pattern = openapi.document()["components"]["schemas"]["LookupRequest"]["properties"]["names"]["items"]["pattern"]
+    assert not re.search(r"\\[sSwWbB]|\[:", pattern)  # which each dialect reads as it likes
+    letters = [chr(code) for code in range(0x11_0000)]
+    assert [letter for letter in letters if bool(letter.strip()) != bool(re.search(pattern, letter))] == []
+
+
 QUEUE = ("/suggestions/{id}", "/review", "/votes")  # judgements need a queue: they are tested with one, in a browser
 EXAMPLES = [operation for operation in openapi.OPERATIONS if operation.needs == "read" or operation.path not in QUEUE]
 

@@ -125,6 +125,7 @@ def test_a_value_that_is_not_allowed_is_422_with_a_pointer_to_it(client, path, v
         ("/lookup?name=", "/name", "empty"),
         ("/lookup?name=+%20%09", "/name", "empty"),
         ("/lookup?name=" + "a" * 513, "/name", "513"),
+        ("/lookup?name=%1F%C2%85", "/name", "empty"),
         ("/lookup?q=Raqqa", "/q", "use birth_date country limit list min_score name type"),
         ("/lookup?name=a&types=place", "/types", "unknown"),
         ("/lookup?name=a&name=b", "/name", "twice"),
@@ -171,6 +172,7 @@ def test_wrong_options_in_the_query_of_a_text_are_refused(client):
     refused(client.post("/mentions?offsets=bytes", data="", content_type="application/x-ndjson"), 422, "/offsets")
     refused(client.post("/mentions?list=eu", data="", content_type="application/x-ndjson"), 422, "eu")
     refused(client.post("/mentions?list=eu", json={"text": "a"}), 422, "eu")
+    refused(client.post("/mentions?list=eu", json={"text": "a", "lists": ["un"]}), 422, "eu")
     refused(client.post("/mentions?text=a", json={"text": "a"}), 422, "/text")
 
 
