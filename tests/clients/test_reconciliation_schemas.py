@@ -5,7 +5,8 @@ An optional job: the schemas are W3C documents of their own and not part of this
     git clone https://github.com/reconciliation-api/specs
     AKA_RECONCILIATION_SPECS=specs python -m pytest tests/clients/test_reconciliation_schemas.py
 
-Last output, over the schemas of 0.2 (76328a4) and of 1.0-draft (8a5822f, e9d3e52), jsonschema 4.26.0, referencing 0.37.0: 31 passed
+Last output, over the schemas of 0.2 (76328a4) and of 1.0-draft (8a5822f, e9d3e52; the batch of queries of 5d2a95c), jsonschema 4.26.0,
+referencing 0.37.0: 31 passed
 """
 
 from __future__ import annotations
