@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from aliases import fold
 from aliases.entity import ENTITY_TYPES
 from aliases.fold import clean
+from resolver import budget
 from resolver.context import Document
 from resolver.index import Index
 from resolver.listed import Listed
@@ -109,6 +110,7 @@ class MentionFinder:
         weigher = self._take()
         read = text if plain is None else plain.text
         spans: list[Settled] = weigh(weigher, room, found, read, *self._listed.wanted(types, lists), least)
+        budget.check()  # what is behind us is two seconds of a processor at most, for a text has a limit; telling a million names is not
         self._listed.give(room, found)
         self._free.append(weigher)
         return plain, spans
@@ -148,6 +150,7 @@ class MentionFinder:
         return odds
 
     def _new_odds(self, surface: str, aliases: Sequence[int]) -> list[float]:
+        budget.check()  # each is some tenths of a millisecond, and a text may be nothing but such spellings
         families: dict[str, list[int]] = defaultdict(list)
         for alias in aliases:
             families[family_of(ENTITY_TYPES[self._index.entity_type[self._index.alias_entity[alias]]])].append(alias)
