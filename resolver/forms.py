@@ -15,15 +15,17 @@ except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
 from aliases import fold as folding
-from resolver import classes, tokens, traits
+from resolver import classes, traits
 from resolver import words as word_bits
 
 if cython.compiled:
     from cython.cimports.resolver.scan import Automaton
     from cython.cimports.resolver.tokenizer import Letters, Room, plain_hash
+    from cython.cimports.resolver.tokens import APOSTROPHE, FOLD_LETTER, FULL, INVISIBLE, MARK, MIX, PRIME, SEED
 else:
     from resolver.scan import Automaton
     from resolver.tokenizer import Letters, Room, plain_hash
+    from resolver.tokens import APOSTROPHE, FOLD_LETTER, FULL, INVISIBLE, MARK, MIX, PRIME, SEED
 
 COMPILED = cython.compiled
 
@@ -34,10 +36,6 @@ CASED = cython.declare(cython.int, 0x10)
 FOLD_ROOM = cython.declare(
     cython.Py_ssize_t, 1200
 )  # letters of a folded surface that there is space for; longer ones are no names
-FOLD_LETTER = cython.declare(cython.uint, tokens.FOLD_LETTER)
-APOSTROPHE = cython.declare(cython.uint, tokens.APOSTROPHE)
-MARK = cython.declare(cython.uint, tokens.MARK)
-INVISIBLE = cython.declare(cython.uint, tokens.INVISIBLE)
 HARD_GAP = cython.declare(cython.uint, classes.HARD_GAP)
 ALNUM = cython.declare(cython.uint, classes.ALNUM)
 ALPHA, LETTER = cython.declare(cython.uint, classes.ALPHA), cython.declare(cython.uint, classes.LETTER)
@@ -104,12 +102,12 @@ def bits_of_word(forms: Forms, h: cython.ulonglong) -> cython.int:
 @cython.exceptval(check=False)
 def bits_at(forms: Forms, s: Room, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.int:
     """Stretch of text -> the bits of the lists that it is on as one word, in lower case."""
-    h: cython.ulonglong = forms.letters.seed
+    h: cython.ulonglong = SEED
     i: cython.Py_ssize_t
     for i in range(start, end):
-        h = ((h ^ (class_of(forms.letters, s.code[i]) >> 8)) * forms.letters.prime) & forms.letters.full
+        h = ((h ^ (class_of(forms.letters, s.code[i]) >> 8)) * PRIME) & FULL
     h ^= h >> 29
-    h = (h * forms.letters.mix) & forms.letters.full
+    h = (h * MIX) & FULL
     h ^= h >> 32
     return bits_of_word(forms, h | 1)
 

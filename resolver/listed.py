@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from operator import itemgetter
 
 from aliases import fold
 from aliases.entity import ENTITY_TYPES
 from resolver import words
+from resolver.certain import Certain
 from resolver.forms import Forms
 from resolver.index import Index
 from resolver.match import Mention
-from resolver.overlaps import leftmost_longest
-from resolver.readings import Found, read, sure
-from resolver.telling import Settled, Teller
+from resolver.readings import Found, read
 from resolver.tokenizer import LEAST_ROOM, Room, load
 
 MOST_KEPT = 1 << 20  # characters; working memory for longer texts (about 70 bytes a character) is not kept for the next one
@@ -26,10 +24,10 @@ Row = tuple[int, int, int, int, int, int]  # start, end, alias, entity, place in
 class Listed:
     """Finds the listed forms of one index."""
 
-    def __init__(self, index: Index, teller: Teller) -> None:
+    def __init__(self, index: Index) -> None:
         self._list_sets = index.list_sets
-        self._teller = teller
         self.forms = Forms(index.automaton, index.arrays, words.table())
+        self._certain = Certain(self.forms, index)
         self._free: list[tuple[Room, Found]] = []
 
     @contextmanager
@@ -61,12 +59,9 @@ class Listed:
     def sure(self, text: str, types: Collection[str] | None, lists: Collection[str] | None, *, longest: bool) -> list[Mention]:
         """Text -> mentions of what is a listed form but for its dress, whatever stands around it; nothing is weighed, all score 1."""
         room, found, plain = self.take(text)
-        wanted, sets = self.wanted(types, lists)
-        settled: list[Settled] = sure(self.forms, room, found, text if plain is None else plain.text, wanted, sets, longest)
+        told = self._certain.tell(room, found, text, plain, *self.wanted(types, lists), longest)
         self.give(room, found)
-        if not settled:
-            return []
-        return self._teller.tell(text, plain, settled, sure=None if longest else leftmost_longest(settled, itemgetter(0, 1)))
+        return told
 
     def wanted(self, types: Collection[str] | None, lists: Collection[str] | None) -> tuple[int, bytes | None]:
         """Types and lists that are asked for -> bit set of types, and for each set of lists of the index whether it is wanted."""

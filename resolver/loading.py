@@ -13,11 +13,15 @@ except ImportError:  # Cython is needed to compile, not to run
 
 if cython.compiled:
     from cython.cimports.cpython.unicode import PyUnicode_DATA, PyUnicode_KIND
+    from cython.cimports.libc.string import memchr
+    from cython.cimports.resolver.loading import PyUnicode_AsUCS4
 
 COMPILED = cython.compiled
 
 # Characters below 256 that may begin a disguise: entities, tags, emphasis, ESC; soft hyphen and micro sign.
-_ODD = cython.declare(cython.const[cython.uchar][::1], bytes(chr(code) in "&<*_\x1b\xad\xb5" for code in range(256)))
+_ODD_CODES = cython.declare(cython.const[cython.uchar][::1], "&<*_\x1b\xad\xb5".encode("latin-1"))
+_ODD = cython.declare(cython.const[cython.uchar][::1], bytes(code in bytes(_ODD_CODES) for code in range(256)))
+ODD_COUNT = cython.declare(cython.Py_ssize_t, len(_ODD_CODES))
 
 
 @cython.cfunc
@@ -28,26 +32,38 @@ def load_codes(code: cython.uint[::1], text: str, n: cython.Py_ssize_t) -> cytho
     c: cython.uint
     kind: cython.int = PyUnicode_KIND(text)
     letters: cython.p_void = PyUnicode_DATA(text)
-    narrow: cython.p_uchar = cython.cast(cython.p_uchar, letters)
     wide: cython.p_ushort = cython.cast(cython.p_ushort, letters)
     odd_of: cython.const[cython.uchar][::1] = _ODD
     odd: cython.int = 0
+    PyUnicode_AsUCS4(text, cython.address(code[0]), n + 1, 1)
     if kind == 1:
-        for i in range(n):
-            c = narrow[i]
-            odd += odd_of[c]
-            code[i] = c
-    elif kind == 2:
+        return _plain_narrow(code, cython.cast(cython.p_uchar, letters), n)
+    if kind == 2:
         for i in range(n):
             c = wide[i]
-            odd += odd_of[c] if c < 256 else 0x370 <= c < 0x600 or c == 0x2126
-            code[i] = c
+            if c < 256:
+                odd |= odd_of[c]
+            elif 0x370 <= c < 0x600 or c == 0x2126:
+                odd = 1
     else:
         odd = 1
-        for i in range(n):
-            code[i] = cython.cast(cython.p_uint, letters)[i]
-    code[n] = 0
     return _plain(code, n) if odd else 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _plain_narrow(code: cython.uint[::1], letters: cython.p_uchar, n: cython.Py_ssize_t) -> cython.int:
+    """Code points, a zero behind them, and the text of one byte each -> as `_plain` answers, by a search for each odd byte."""
+    k: cython.Py_ssize_t
+    at: cython.p_uchar
+    for k in range(ODD_COUNT):
+        at = cython.cast(cython.p_uchar, memchr(letters, _ODD_CODES[k], n))
+        while at:
+            if _begins_disguise(code, at - letters):
+                return 0
+            at = cython.cast(cython.p_uchar, memchr(at + 1, _ODD_CODES[k], n - (at + 1 - letters)))
+    return 1
 
 
 @cython.cfunc
@@ -55,27 +71,30 @@ def load_codes(code: cython.uint[::1], text: str, n: cython.Py_ssize_t) -> cytho
 @cython.exceptval(check=False)
 def _plain(code: cython.uint[::1], n: cython.Py_ssize_t) -> cython.int:
     """Code points, a zero behind them -> 0 when something in them may be a disguise: the few characters that begin one."""
+    odd_of: cython.const[cython.uchar][::1] = _ODD
     i: cython.Py_ssize_t
-    c: cython.uint
     for i in range(n):
-        c = code[i]
-        if 96 <= c < 0x80:
-            continue
-        if c >= 0x80:
-            if 0x370 <= c < 0x600 or c == 0xAD or c == 0xB5 or c == 0x2126 or 0x1D6A8 <= c < 0x1D7CC:
-                return 0  # soft hyphens, Greek and Cyrillic, which may stand for Latin letters, Hebrew with its quotation marks
-        elif c < 60:
-            if c == 38 and _may_be_entity(code, i + 1):
-                return 0
-            if (c == 42 and code[i + 1] == 42) or c == 27:  # **, ESC
-                return 0
-        elif c == 60:  # < before ! / or the first letter of a tag
-            c = code[i + 1]
-            if c == 33 or c == 47 or c == 98 or c == 105 or c == 117 or c == 101 or c == 115 or c == 109 or c == 102 or c == 119:
-                return 0
-        elif c == 95 and code[i + 1] == 95:  # __
+        if (odd_of[code[i]] if code[i] < 256 else 1) and _begins_disguise(code, i):
             return 0
     return 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _begins_disguise(code: cython.uint[::1], i: cython.Py_ssize_t) -> cython.int:
+    """Place of an odd character -> whether a disguise may begin there."""
+    c: cython.uint = code[i]
+    if c >= 0x80:  # soft hyphens, Greek and Cyrillic, which may stand for Latin letters, Hebrew with its quotation marks
+        return 0x370 <= c < 0x600 or c == 0xAD or c == 0xB5 or c == 0x2126 or 0x1D6A8 <= c < 0x1D7CC
+    if c == 38:
+        return _may_be_entity(code, i + 1)
+    if c == 27:  # ESC
+        return 1
+    if c == 60:  # < before ! / or the first letter of a tag
+        c = code[i + 1]
+        return c == 33 or c == 47 or c == 98 or c == 105 or c == 117 or c == 101 or c == 115 or c == 109 or c == 102 or c == 119
+    return (c == 42 or c == 95) and code[i + 1] == c  # ** __
 
 
 @cython.cfunc

@@ -55,7 +55,7 @@ class MentionFinder:
         self._lookup = lookup or Lookup(index)
         self._model = model or shipped()
         self._teller = Teller(index)
-        self._listed = Listed(index, self._teller)
+        self._listed = Listed(index)
         self._variants = Variants(index.arrays, self._listed.forms, self._model.gate)
         self._free: list[Weigher] = []
         self._odds: dict[tuple[str, tuple[int, ...]], list[float]] = {}

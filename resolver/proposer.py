@@ -13,17 +13,19 @@ try:
 except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
-from resolver import entries, tokens
+from resolver import entries
 
 if cython.compiled:
     from cython.cimports.resolver.align import distance
     from cython.cimports.resolver.readings import Found
     from cython.cimports.resolver.spans import Spans, rows_before
+    from cython.cimports.resolver.tokens import FIELDS, FULL, GAP_APOSTROPHE, MIX, TOKEN_ARTICLE, TOKEN_SINGLE
     from cython.cimports.resolver.wording import doubled, word_of
 else:
     from resolver.align import distance
     from resolver.readings import Found
     from resolver.spans import Spans, rows_before
+    from resolver.tokens import FIELDS, FULL, GAP_APOSTROPHE, MIX, TOKEN_ARTICLE, TOKEN_SINGLE
     from resolver.wording import doubled, word_of
 
 COMPILED = cython.compiled
@@ -32,9 +34,6 @@ MOST_KEPT = cython.declare(cython.Py_ssize_t, 1 << 18)  # proposals of single wo
 MOST_SYMBOLS = cython.declare(cython.Py_ssize_t, 512)  # of a form's word; a longer one is no word that a text misspells
 FAR = cython.declare(cython.float, 9.0)
 REACH = cython.declare(cython.Py_ssize_t, 3)  # words that two words looked up together may be apart
-FIELDS = cython.declare(cython.Py_ssize_t, tokens.FIELDS)
-GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_APOSTROPHE)
-TOKEN_ARTICLE, TOKEN_SINGLE = cython.declare(cython.int, tokens.TOKEN_ARTICLE), cython.declare(cython.int, tokens.TOKEN_SINGLE)
 PASSED = cython.declare(cython.int, 1 << 8)  # beside these, in the properties of a token here: a name may be read without it
 READING = cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.wording`
 LISTED = cython.declare(cython.Py_ssize_t, 6)  # numbers of a row of `resolver.readings`
@@ -236,7 +235,7 @@ def word_cost(p: Proposer, r: cython.Py_ssize_t, word: cython.uint) -> cython.fl
     """Reading of a text's word, and a form's word -> cost of the edits between them as a share of their length; texts that are full of
     names ask for the same again and again, so it is kept."""
     key: cython.ulonglong = cython.cast(cython.ulonglong, r + 1) << 32 | word
-    slot: cython.ulonglong = (((key ^ (key >> 23)) * p.forms.letters.mix) & p.forms.letters.full) >> 50
+    slot: cython.ulonglong = (((key ^ (key >> 23)) * MIX) & FULL) >> 50
     if r >= p.words.readings:
         return _word_cost(p, r, word)  # two words read as one, for the moment
     if p.cost_key[slot] != key:

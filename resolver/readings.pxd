@@ -6,6 +6,7 @@ from resolver.tokenizer cimport Room
 cdef class Found:
     cdef int[::1] row
     cdef int[::1] demonym
+    cdef int[::1] span  # of `resolver.certain`: there are no more spans than readings
     cdef Py_ssize_t rows, demonyms, room
     cdef Surface surface
 

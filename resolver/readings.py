@@ -13,18 +13,18 @@ try:
 except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
-from resolver import classes, tokens
+from resolver import classes
 
 if cython.compiled:
     from cython.cimports.resolver.forms import Forms, Surface, article_start, class_of, closeness, look
     from cython.cimports.resolver.scan import find_hits
     from cython.cimports.resolver.tokenizer import Room, tokenize
+    from cython.cimports.resolver.tokens import HIT
 else:
     from resolver.forms import Forms, Surface, article_start, class_of, closeness, look
     from resolver.scan import find_hits
     from resolver.tokenizer import Room, tokenize
-
-from resolver.telling import Meant
+    from resolver.tokens import HIT
 
 COMPILED = cython.compiled
 
@@ -34,8 +34,8 @@ WIDTH = cython.declare(cython.Py_ssize_t, 6)  # numbers of a row: start, end, al
 DEMONYM = cython.declare(cython.int, 6)
 WEAK = cython.declare(cython.int, 5)
 MANY = cython.declare(cython.Py_ssize_t, 32)  # readings of one span beyond which a dictionary finds those of one entity
-HIT = cython.declare(cython.Py_ssize_t, tokens.HIT)
 MARKS = cython.declare(cython.uint, classes.MARKS)
+_EVERY = cython.declare(cython.const[cython.uchar][::1], b"\1")
 
 
 @cython.final
@@ -47,6 +47,7 @@ class Found:
         self.room = 256
         self.row = memoryview(array("i", bytes(4 * 6 * self.room)))
         self.demonym = memoryview(array("i", bytes(4 * 2 * self.room)))
+        self.span = memoryview(array("i", bytes(4 * 4 * self.room)))
         self.rows = self.demonyms = 0
         self.surface = Surface()
 
@@ -61,6 +62,7 @@ def _grow(found: Found):
     rows[: WIDTH * found.room] = found.row
     demonyms[: 2 * found.room] = found.demonym
     found.row, found.demonym, found.room = rows, demonyms, more
+    found.span = memoryview(array("i", bytes(4 * 4 * more)))
 
 
 @cython.cfunc
@@ -75,11 +77,10 @@ def collect(forms: Forms, s: Room, found: Found, text: str, types: cython.uint, 
     alias: cython.uint
     owner: cython.uint
     close: cython.int
-    allowed: cython.const[cython.uchar][::1] = sets if sets is not None else b"\1"
+    allowed: cython.const[cython.uchar][::1] = _EVERY
     every: cython.bint = sets is None
-    found.rows = 0
-    found.demonyms = 0
-    found.surface.ready = False
+    if not every:
+        allowed = sets
     _sort_hits(forms, s)
     for h in range(s.hits):
         start, end, node = s.hit[HIT * h], s.hit[HIT * h + 1], s.hit[HIT * h + 2]
@@ -193,9 +194,11 @@ def _one_of_each(forms: Forms, found: Found):
 @cython.exceptval(-1)
 def find_listed(forms: Forms, room: Room, found: Found, text: str, types: cython.uint, sets) -> cython.int:
     """As `read` -> the readings in the rows of `found`."""
+    found.rows = found.demonyms = 0
+    found.surface.ready = False
     tokenize(forms.letters, room, len(text))
-    find_hits(forms.automaton, room)
-    collect(forms, room, found, text, types, sets)
+    if find_hits(forms.automaton, room):
+        collect(forms, room, found, text, types, sets)
     return 0
 
 
@@ -208,36 +211,3 @@ def read(forms: Forms, room: Room, found: Found, text: str, types: cython.uint, 
     find_listed(forms, room, found, text, types, sets)
     rows = [tuple([found.row[WIDTH * k + at] for at in range(6)]) for k in range(found.rows)]
     return rows, [(found.demonym[2 * k], found.demonym[2 * k + 1]) for k in range(found.demonyms)]
-
-
-def sure(forms: Forms, room: Room, found: Found, text: str, types: cython.uint, sets, longest: cython.bint):
-    """Undisguised text, loaded into the room -> spans that are a form but for its dress, by start, each with what it surely means.
-
-    `longest`: of spans that overlap the leftmost, of these the longest, is kept.
-    """
-    k: cython.Py_ssize_t = 0
-    start: cython.Py_ssize_t
-    end: cython.Py_ssize_t
-    begin: cython.Py_ssize_t = 0  # of the last span that is kept
-    reach: cython.Py_ssize_t = 0  # its end
-    kept: list = []
-    tokenize(forms.letters, room, len(text))
-    if not find_hits(forms.automaton, room):
-        return kept
-    collect(forms, room, found, text, types, sets)
-    while k < found.rows:
-        start, end = found.row[WIDTH * k], found.row[WIDTH * k + 1]
-        meant = []
-        while k < found.rows and found.row[WIDTH * k] == start and found.row[WIDTH * k + 1] == end:
-            if found.row[WIDTH * k + 4] >= FOLDED:
-                meant.append(Meant(1.0, found.row[WIDTH * k + 2], found.row[WIDTH * k + 3], KINDS[found.row[WIDTH * k + 4]]))
-            k += 1
-        if not meant:
-            continue
-        if longest and kept and start < reach:
-            if start > begin:
-                continue
-            kept.pop()
-        kept.append((start, end, meant))
-        begin, reach = start, end
-    return kept

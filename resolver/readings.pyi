@@ -2,7 +2,6 @@
 
 from resolver.forms import Forms
 from resolver.match import MatchKind
-from resolver.telling import Settled
 from resolver.tokenizer import Room
 
 COMPILED: bool
@@ -14,4 +13,3 @@ class Found:
 def read(
     forms: Forms, room: Room, found: Found, text: str, types: int, sets: bytes | None
 ) -> tuple[list[tuple[int, int, int, int, int, int]], list[tuple[int, int]]]: ...
-def sure(forms: Forms, room: Room, found: Found, text: str, types: int, sets: bytes | None, longest: bool) -> list[Settled]: ...

@@ -11,85 +11,82 @@ a name.
 
 from __future__ import annotations
 
-from array import array
-
 try:
     import cython
 except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
-from resolver import tokens
-
 if cython.compiled:
-    from cython.cimports.resolver.tokenizer import Room, letters_hash, load, tokenize
+    from cython.cimports.resolver.tokenizer import Room, letters_hash, load, tokenize  # noqa: I001
+    from cython.cimports.resolver.tokens import (
+        FIELDS, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD, GAP_HYPHEN, GAP_JOINER, GAP_JOINING,
+        GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, MIX, PRIME, SEED, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
+        TOKEN_HEBREW, TOKEN_SINGLE, TOKEN_SOLO,
+    )  # fmt: skip
 else:
-    from resolver.tokenizer import Room, letters_hash, load, tokenize
+    from resolver.tokenizer import Room, letters_hash, load, tokenize  # noqa: I001
+    from resolver.tokens import (
+        FIELDS, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD, GAP_HYPHEN, GAP_JOINER, GAP_JOINING,
+        GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, MIX, PRIME, SEED, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
+        TOKEN_HEBREW, TOKEN_SINGLE, TOKEN_SOLO,
+    )  # fmt: skip
 
 COMPILED = cython.compiled
 
-GAP_BLANK = cython.declare(cython.int, tokens.GAP_BLANK)
-GAP_NEWLINE = cython.declare(cython.int, tokens.GAP_NEWLINE)
-GAP_PARAGRAPH = cython.declare(cython.int, tokens.GAP_PARAGRAPH)
-GAP_HYPHEN = cython.declare(cython.int, tokens.GAP_HYPHEN)
-GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_APOSTROPHE)
-GAP_PERIOD = cython.declare(cython.int, tokens.GAP_PERIOD)
-GAP_JOINER = cython.declare(cython.int, tokens.GAP_JOINER)
-GAP_HARD = cython.declare(cython.int, tokens.GAP_HARD)
-GAP_BRACKET = cython.declare(cython.int, tokens.GAP_BRACKET)
-GAP_JOINING = cython.declare(cython.int, tokens.GAP_HYPHEN | tokens.GAP_APOSTROPHE)
-TOKEN_ARTICLE = cython.declare(cython.int, tokens.TOKEN_ARTICLE)
-TOKEN_SINGLE = cython.declare(cython.int, tokens.TOKEN_SINGLE)
-TOKEN_SOLO = cython.declare(cython.int, tokens.TOKEN_SOLO)
-TOKEN_ARABIC = cython.declare(cython.int, tokens.TOKEN_ARABIC)
-TOKEN_HEBREW = cython.declare(cython.int, tokens.TOKEN_HEBREW)
-
-FIELDS = cython.declare(cython.Py_ssize_t, tokens.FIELDS)
-HIT = cython.declare(cython.Py_ssize_t, tokens.HIT)
-STACK = cython.declare(cython.int, tokens.STACK)
 WIDE_OPEN, WIDE_CLOSE = cython.declare(cython.uint, 0xFF08), cython.declare(cython.uint, 0xFF09)  # brackets of full width
+BEGINS, ENDS = cython.declare(cython.int, 1), cython.declare(cython.int, 2)
 MAX_JOIN = cython.declare(cython.int, 16)  # tokens that may be joined into one; names spelled out letter by letter are that long
 
 
 @cython.final
 @cython.cclass
 class Automaton:
-    """A trie of one generation; nothing is copied. `starts` is a bit set of the hashes of first tokens (`start_bits`)."""
+    """A trie of one generation, and what `resolver.sieve` says of it; nothing is copied."""
 
-    def __init__(self, letters, tokens, edges, posting_at, starts):
+    def __init__(self, letters, tokens, edges, posting_at, starts, pairs):
         self.letters = letters
-        self.tokens, self.edges, self.posting_at, self.starts = tokens, edges, posting_at, starts
+        self.tokens, self.edges, self.posting_at, self.starts, self.pairs = tokens, edges, posting_at, starts, pairs
         self.token_mask = len(tokens) // 2 - 1
         self.edge_mask = len(edges) // 2 - 1
-        self.start_mask = 64 * len(starts) - 1
-        self.full, self.low = 0xFFFFFFFFFFFFFFFF, 0xFFFFFFFF
-
-
-def start_bits(tokens):
-    """Token table of a trie -> bit set of the hashes of the tokens that begin a form: most words of a text are none, cheaply."""
-    table: cython.const[cython.ulonglong][::1] = memoryview(tokens)
-    size: cython.ulonglong = 64
-    slot: cython.Py_ssize_t
-    at: cython.ulonglong
-    while size < 4 * cython.cast(cython.ulonglong, table.shape[0]):
-        size *= 2
-    bits = array("Q", bytes(size // 8))
-    made: cython.ulonglong[::1] = memoryview(bits)
-    one: cython.ulonglong = 1
-    for slot in range(0, table.shape[0], 2):
-        if table[slot + 1] >> 32:
-            at = (table[slot] >> 24) & (size - 1)
-            made[at >> 6] |= one << (at & 63)
-    return bits
+        self.low = 0xFFFFFFFF
 
 
 @cython.cfunc
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def _may_start(a: Automaton, h: cython.ulonglong) -> cython.ulonglong:
-    """Token hash -> 0 when no listed form begins with the token."""
-    at: cython.ulonglong = (h >> 24) & a.start_mask
-    return (a.starts[at >> 6] >> (at & 63)) & 1
+def start_slot(h: cython.ulonglong, words: cython.ulonglong) -> cython.ulonglong:
+    """Hash of a token, and how many words of 64 bits there are -> where its two bits are in them."""
+    return (h >> 24) & (32 * words - 1)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def pair_slot(first: cython.ulonglong, second: cython.ulonglong, words: cython.ulonglong) -> cython.ulonglong:
+    """Hashes of two tokens, each well mixed, and how many words of 64 bits there are -> where the bit of both is in them."""
+    return ((first + 2 * second) >> 24) & (64 * words - 1)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _begins(a: Automaton, h: cython.ulonglong) -> cython.int:
+    """Hash of a token -> BEGINS when a form may begin with it, and ENDS when one may be nothing else."""
+    at: cython.ulonglong = start_slot(h, a.starts.shape[0])
+    return (a.starts[at >> 5] >> (2 * (at & 31))) & 3
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _goes_on(a: Automaton, first: cython.ulonglong, second: cython.ulonglong) -> cython.ulonglong:
+    """Hashes of two tokens -> 0 when no form begins with both, one behind the other."""
+    at: cython.ulonglong = pair_slot(first, second, a.pairs.shape[0])
+    return (a.pairs[at >> 6] >> (at & 63)) & 1
 
 
 @cython.cfunc
@@ -116,7 +113,7 @@ def child_of(a: Automaton, node: cython.ulonglong, found: cython.ulonglong) -> c
         return 0
     if node == 0:
         return found >> 32
-    key = (node << 32 | (found & a.low)) & a.full
+    key = (node << 32 | (found & a.low)) & FULL
     slot = edge_slot(key) & a.edge_mask
     while a.edges[2 * slot]:
         if a.edges[2 * slot] == key:
@@ -130,7 +127,7 @@ def child_of(a: Automaton, node: cython.ulonglong, found: cython.ulonglong) -> c
 @cython.exceptval(check=False)
 def root_of(a: Automaton, h: cython.ulonglong) -> cython.ulonglong:
     """Token hash -> the node of the forms that begin with this token, 0 when none does."""
-    return find_token(a, h) >> 32 if _may_start(a, h) else 0
+    return find_token(a, h) >> 32 if _begins(a, h) else 0
 
 
 @cython.ccall
@@ -218,17 +215,17 @@ def _walk(
             continue
         w0 = s.token[FIELDS * t + 4]
         w = w0
-        h = a.letters.seed
+        h = SEED
         j = t + 1
         while j < count and j - t < MAX_JOIN and _joins(s, j):
             if s.letter[w0] == 0x627:  # alef: an Arabic article, which does not count, may begin the word
                 joined = letters_hash(a.letters, s.letter, w0, s.token[FIELDS * j + 5])
             else:
                 while w < s.token[FIELDS * j + 5]:
-                    h = ((h ^ s.letter[w]) * a.letters.prime) & a.letters.full
+                    h = ((h ^ s.letter[w]) * PRIME) & FULL
                     w += 1
                 joined = h ^ (h >> 29)
-                joined = (joined * a.letters.mix) & a.letters.full
+                joined = (joined * MIX) & FULL
                 joined = (joined ^ (joined >> 32)) | 1
             child = child_of(a, node, find_token(a, joined))
             if child and depth < STACK - 3:
@@ -290,12 +287,12 @@ def _clitics(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize
         elif letter == 0x628 or letter == 0x643 or letter == 0x644:  # beh, kaf, lam
             cut += 1
             if letter == 0x644 and s.letter[w0 + cut] == 0x644 and w - w0 - cut >= 4:
-                _walk(a, s, t, count, s.token[FIELDS * t] + cut, letters_hash(a.letters, s.letter, w0 + cut + 1, w))
-            _walk(a, s, t, count, s.token[FIELDS * t] + cut, letters_hash(a.letters, s.letter, w0 + cut, w))
+                _walk_cut(a, s, t, count, cut, letters_hash(a.letters, s.letter, w0 + cut + 1, w))
+            _walk_cut(a, s, t, count, cut, letters_hash(a.letters, s.letter, w0 + cut, w))
             return 0
         else:
             return 0
-        _walk(a, s, t, count, s.token[FIELDS * t] + cut, letters_hash(a.letters, s.letter, w0 + cut, w))
+        _walk_cut(a, s, t, count, cut, letters_hash(a.letters, s.letter, w0 + cut, w))
     return 0
 
 
@@ -314,8 +311,54 @@ def _hebrew_prefixes(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.
             if letter != 0x5E9 and letter != 0x5D4:
                 return 0
         cut += 1
-        _walk(a, s, t, count, s.token[FIELDS * t] + cut, letters_hash(a.letters, s.letter, w0 + cut, w))
+        _walk_cut(a, s, t, count, cut, letters_hash(a.letters, s.letter, w0 + cut, w))
     return 0
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _walk_cut(
+    a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t, cut: cython.Py_ssize_t, head: cython.ulonglong
+) -> cython.int:
+    """Token, letters that are cut off in front of it, hash of the others -> a walk from there, where a form may begin so."""
+    if head == s.hash[t] or _begins(a, head):
+        _walk(a, s, t, count, s.token[FIELDS * t] + cut, head)
+    return 0
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _may_join(s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.bint:
+    """Whether the token behind token t may be the rest of its word."""
+    gap: cython.int
+    if t + 1 >= count:
+        return False
+    gap = s.token[FIELDS * t + 8]
+    return gap == 0 or gap & GAP_JOINING or s.token[FIELDS * t + 3] & s.token[FIELDS * t + 9] & TOKEN_SINGLE
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _joined_begins(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.bint:
+    """Token that the next may be joined to -> whether a form may begin with both in one word, or with more that may be joined."""
+    joined: cython.ulonglong = letters_hash(a.letters, s.letter, s.token[FIELDS * t + 4], s.token[FIELDS * t + 11])
+    return _begins(a, joined) != 0 or _may_join(s, t + 1, count)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _may_go_on(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.bint:
+    """Whether a form that begins with token t may hold more: the token behind it, one behind an article, or a joined one."""
+    if t + 1 >= count or not _passable(s.token[FIELDS * t + 8]):
+        return False
+    return _goes_on(a, s.hash[t], s.hash[t + 1]) or s.token[FIELDS * t + 9] & TOKEN_ARTICLE or _may_join(s, t + 1, count)
 
 
 @cython.cfunc
@@ -325,25 +368,19 @@ def find_hits(a: Automaton, s: Room) -> cython.Py_ssize_t:
     """Tokens of the room -> hits in it (start, end, node), by start; returns how many."""
     t: cython.Py_ssize_t
     count: cython.Py_ssize_t = s.tokens
-    token: cython.int[::1] = s.token
-    hashes: cython.ulonglong[::1] = s.hash
-    starts: cython.const[cython.ulonglong][::1] = a.starts
-    mask: cython.ulonglong = a.start_mask
-    at: cython.ulonglong
-    gap: cython.int
+    node: cython.ulonglong
+    bits: cython.int
     flags: cython.int
     s.hits = 0
     for t in range(count):
-        at = (hashes[t] >> 24) & mask
-        flags = token[FIELDS * t + 3]
-        gap = token[FIELDS * t + 8] if t + 1 < count else GAP_HARD
-        if (
-            (starts[at >> 6] >> (at & 63)) & 1
-            or gap == 0
-            or gap & GAP_JOINING
-            or (flags & TOKEN_SINGLE and t + 1 < count and token[FIELDS * t + 9] & TOKEN_SINGLE)
-        ):
-            _walk(a, s, t, count, token[FIELDS * t], hashes[t])
+        flags = s.token[FIELDS * t + 3]
+        bits = _begins(a, s.hash[t])
+        if (bits & BEGINS and _may_go_on(a, s, t, count)) or (_may_join(s, t, count) and _joined_begins(a, s, t, count)):
+            _walk(a, s, t, count, s.token[FIELDS * t], s.hash[t])
+        elif bits & ENDS:
+            node = find_token(a, s.hash[t]) >> 32
+            if node:
+                _record(a, s, s.token[FIELDS * t], t, node)
         if flags & TOKEN_ARABIC:
             _clitics(a, s, t, count)
         elif flags & TOKEN_HEBREW:

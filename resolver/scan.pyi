@@ -1,6 +1,5 @@
 """Types of `resolver.scan`, whose annotations are those of Cython."""
 
-from array import array
 from typing import Any
 
 from resolver.tokenizer import Letters
@@ -15,9 +14,9 @@ class Automaton:
         edges: memoryview[Any],
         posting_at: memoryview[Any],
         starts: memoryview[Any],
+        pairs: memoryview[Any],
     ) -> None: ...
 
-def start_bits(tokens: memoryview[Any] | array[int]) -> array[int]: ...
 def edge_slot(key: int) -> int: ...
 def scan(automaton: Automaton, text: str) -> list[tuple[int, int, int]]: ...
 def step(automaton: Automaton, node: int, token: int) -> int: ...

@@ -20,11 +20,13 @@ if cython.compiled:
     from cython.cimports.resolver.forms import Forms, class_of
     from cython.cimports.resolver.spans import Spans, add_reading, group, is_inside
     from cython.cimports.resolver.tokenizer import Room
+    from cython.cimports.resolver.tokens import FULL, PRIME, SEED
     from cython.cimports.resolver.wording import doubled
 else:
     from resolver.forms import Forms, class_of
     from resolver.spans import Spans, add_reading, group, is_inside
     from resolver.tokenizer import Room
+    from resolver.tokens import FULL, PRIME, SEED
     from resolver.wording import doubled
 
 COMPILED = cython.compiled
@@ -120,10 +122,10 @@ def _find(sh: Shorts, s: Room, h: cython.ulonglong, start: cython.Py_ssize_t, si
 @cython.exceptval(check=False)
 def _hash(forms: Forms, s: Room, start: cython.Py_ssize_t, size: cython.Py_ssize_t) -> cython.ulonglong:
     """Stretch of text -> its running hash."""
-    h: cython.ulonglong = forms.letters.seed
+    h: cython.ulonglong = SEED
     k: cython.Py_ssize_t
     for k in range(start, start + size):
-        h = ((h ^ s.code[k]) * forms.letters.prime) & forms.letters.full
+        h = ((h ^ s.code[k]) * PRIME) & FULL
     return h
 
 
@@ -330,10 +332,10 @@ def _follow(forms: Forms, s: Room, size: cython.Py_ssize_t, sp: Spans, sh: Short
     for i in range(size):
         if s.code[i] == 32 or (i and _in_word(forms, s, i - 1)):
             continue
-        h = forms.letters.seed
+        h = SEED
         end = i
         while end < size and end - i < sh.longest:
-            h = ((h ^ s.code[end]) * forms.letters.prime) & forms.letters.full
+            h = ((h ^ s.code[end]) * PRIME) & FULL
             end += 1
             if sh.lengths[end - i] and not _in_word(forms, s, end):
                 number = _find(sh, s, h, i, end - i)

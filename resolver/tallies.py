@@ -19,11 +19,13 @@ if cython.compiled:
     from cython.cimports.resolver.forms import Forms, class_of
     from cython.cimports.resolver.spans import Spans
     from cython.cimports.resolver.tokenizer import Room, plain_hash
+    from cython.cimports.resolver.tokens import FULL, MIX, PRIME, SEED
     from cython.cimports.resolver.wording import doubled
 else:
     from resolver.forms import Forms, class_of
     from resolver.spans import Spans
     from resolver.tokenizer import Room, plain_hash
+    from resolver.tokens import FULL, MIX, PRIME, SEED
     from resolver.wording import doubled
 
 COMPILED = cython.compiled
@@ -114,7 +116,7 @@ def _grow(t: Tallies):
 def _owner_key(forms: Forms, owner: cython.int) -> cython.ulonglong:
     """Entity -> its key: 64 bits mixed from its number, never 0."""
     h: cython.ulonglong = owner + OWNED
-    h = (h * forms.letters.mix) & forms.letters.full
+    h = (h * MIX) & FULL
     return (h ^ (h >> 32)) | 1
 
 
@@ -122,7 +124,7 @@ def _owner_key(forms: Forms, owner: cython.int) -> cython.ulonglong:
 @cython.exceptval(check=False)
 def _lower_hash(forms: Forms, s: Room, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.ulonglong:
     """Span -> the key of the word in lower case, 0 when it is more than one word, or no word of letters."""
-    h: cython.ulonglong = forms.letters.seed
+    h: cython.ulonglong = SEED
     k: cython.Py_ssize_t
     bits: cython.uint
     if end - start < 2:
@@ -131,7 +133,7 @@ def _lower_hash(forms: Forms, s: Room, start: cython.Py_ssize_t, end: cython.Py_
         bits = class_of(forms.letters, s.code[k])
         if not bits & LETTER:
             return 0
-        h = ((h ^ (bits >> 8)) * forms.letters.prime) & forms.letters.full
+        h = ((h ^ (bits >> 8)) * PRIME) & FULL
     return (h ^ (h >> 32) ^ LOWERED) | 1
 
 
@@ -205,13 +207,13 @@ def _count_lower(forms: Forms, s: Room, size: cython.Py_ssize_t, t: Tallies) -> 
         if not bits & ALNUM:
             at += 1
             continue
-        start, h = at, forms.letters.seed
+        start, h = at, SEED
         if bits & UPPER:
             while at < size and class_of(forms.letters, s.code[at]) & ALNUM:
                 at += 1
             continue
         while bits & ALNUM:
-            h = ((h ^ s.code[at]) * forms.letters.prime) & forms.letters.full
+            h = ((h ^ s.code[at]) * PRIME) & FULL
             at += 1
             bits = class_of(forms.letters, s.code[at])
         slot = _slot(t, (h ^ (h >> 32) ^ LOWERED) | 1)

@@ -2,7 +2,6 @@
 
 cdef class Letters:
     cdef const unsigned int[::1] fold, long, case
-    cdef unsigned long long full, seed, prime, mix  # literals above 2**31 are Python objects to Cython: fields instead
 
 cdef class Room:
     cdef unsigned int[::1] code  # code points of the text

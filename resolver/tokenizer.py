@@ -19,25 +19,23 @@ from aliases import fold as folding
 from resolver import tokens
 
 if cython.compiled:
-    from cython.cimports.resolver.loading import load_codes
+    from cython.cimports.resolver.loading import load_codes  # noqa: I001
+    from cython.cimports.resolver.tokens import (
+        APOSTROPHE, BLANK, BRACKET, FIELDS, FOLD_LETTER, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD,
+        GAP_HYPHEN, GAP_JOINER, GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HARD, HYPHEN, INVISIBLE, JOINER, MARK, MIX,
+        NEWLINE, PERIOD, PLAIN, PRIME, SEED, TOKEN_ARABIC, TOKEN_ARTICLE, TOKEN_HEBREW, TOKEN_LOWER, TOKEN_SINGLE,
+        TOKEN_SOLO,
+    )  # fmt: skip
+else:
+    from resolver.tokens import (  # noqa: I001
+        APOSTROPHE, BLANK, BRACKET, FIELDS, FOLD_LETTER, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD,
+        GAP_HYPHEN, GAP_JOINER, GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HARD, HYPHEN, INVISIBLE, JOINER, MARK, MIX,
+        NEWLINE, PERIOD, PLAIN, PRIME, SEED, TOKEN_ARABIC, TOKEN_ARTICLE, TOKEN_HEBREW, TOKEN_LOWER, TOKEN_SINGLE,
+        TOKEN_SOLO,
+    )  # fmt: skip
 
 COMPILED = cython.compiled
 
-FOLD_LETTER, HARD = cython.declare(cython.int, tokens.FOLD_LETTER), cython.declare(cython.int, tokens.HARD)
-INVISIBLE, MARK = cython.declare(cython.int, tokens.INVISIBLE), cython.declare(cython.int, tokens.MARK)
-HYPHEN, APOSTROPHE = cython.declare(cython.int, tokens.HYPHEN), cython.declare(cython.int, tokens.APOSTROPHE)
-BLANK, NEWLINE = cython.declare(cython.int, tokens.BLANK), cython.declare(cython.int, tokens.NEWLINE)
-PERIOD, JOINER = cython.declare(cython.int, tokens.PERIOD), cython.declare(cython.int, tokens.JOINER)
-BRACKET, GAP_BLANK = cython.declare(cython.int, tokens.BRACKET), cython.declare(cython.int, tokens.GAP_BLANK)
-GAP_NEWLINE, GAP_PARAGRAPH = cython.declare(cython.int, tokens.GAP_NEWLINE), cython.declare(cython.int, tokens.GAP_PARAGRAPH)
-GAP_HYPHEN, GAP_APOSTROPHE = cython.declare(cython.int, tokens.GAP_HYPHEN), cython.declare(cython.int, tokens.GAP_APOSTROPHE)
-GAP_PERIOD, GAP_JOINER = cython.declare(cython.int, tokens.GAP_PERIOD), cython.declare(cython.int, tokens.GAP_JOINER)
-GAP_HARD, GAP_BRACKET = cython.declare(cython.int, tokens.GAP_HARD), cython.declare(cython.int, tokens.GAP_BRACKET)
-TOKEN_ARTICLE, TOKEN_LOWER = cython.declare(cython.int, tokens.TOKEN_ARTICLE), cython.declare(cython.int, tokens.TOKEN_LOWER)
-TOKEN_SINGLE, TOKEN_SOLO = cython.declare(cython.int, tokens.TOKEN_SINGLE), cython.declare(cython.int, tokens.TOKEN_SOLO)
-TOKEN_ARABIC, TOKEN_HEBREW = cython.declare(cython.int, tokens.TOKEN_ARABIC), cython.declare(cython.int, tokens.TOKEN_HEBREW)
-
-FIELDS = cython.declare(cython.Py_ssize_t, tokens.FIELDS)
 MAX_GAP = cython.declare(cython.int, 12)  # separators between two tokens of one name; `crlf + indent` in wrapped text is 6 to 10
 LEAST_ROOM = 4096  # characters that a room has space for at least: most documents fit without a new one
 
@@ -49,8 +47,6 @@ class Letters:
 
     def __init__(self, fold, long, case):
         self.fold, self.long, self.case = fold, long, case
-        self.full = 0xFFFFFFFFFFFFFFFF
-        self.seed, self.prime, self.mix = 1469598103934665603, 1099511628211, 0xBF58476D1CE4E5B9  # FNV-1a, splitmix64
 
 
 @cython.final
@@ -88,15 +84,15 @@ def load(room: Room, text: str) -> cython.int:
 @cython.exceptval(check=False)
 def letters_hash(a: Letters, letter: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.ulonglong:
     """Letters [start, end) -> their 64-bit hash, never 0. The Arabic article does not count."""
-    h: cython.ulonglong = a.seed
+    h: cython.ulonglong = SEED
     i: cython.Py_ssize_t = start
     if end - start >= 5 and letter[start] == 0x627 and letter[start + 1] == 0x644:
         i = start + 2
     while i < end:
-        h = ((h ^ letter[i]) * a.prime) & a.full
+        h = ((h ^ letter[i]) * PRIME) & FULL
         i += 1
     h ^= h >> 29
-    h = (h * a.mix) & a.full
+    h = (h * MIX) & FULL
     h ^= h >> 32
     return h | 1
 
@@ -177,22 +173,25 @@ def _gap_bit(f: cython.uint, gap: cython.int) -> cython.int:
 def _properties(
     letter: cython.uint[::1], w0: cython.Py_ssize_t, w: cython.Py_ssize_t, code: cython.uint, solo: cython.int
 ) -> cython.int:
-    """Letters of a token and its first code point -> its TOKEN_ bits."""
-    flags: cython.int = 0
-    if 97 <= code <= 122 or (
-        code > 122 and (0x430 <= code <= 0x45F or 0xDF <= code <= 0xF6 or 0xF8 <= code <= 0xFF or 0x3B1 <= code <= 0x3C9)
-    ):
-        flags = TOKEN_LOWER
-    if w - w0 == 1:
-        flags |= TOKEN_SINGLE
-    elif w - w0 < 4 and _is_article(letter, w0, w):
+    """Letters of a token and its first code point -> its TOKEN_ bits.
+
+    Whether it is in lower case, and whether it is short, is as good as chance in most texts: neither is branched on.
+    """
+    lower: cython.uint = (code >= 97) & (code <= 122)
+    size: cython.uint = cython.cast(cython.uint, w - w0)
+    first: cython.uint = letter[w0]
+    flags: cython.int
+    if code > 122:
+        lower = 0x430 <= code <= 0x45F or 0xDF <= code <= 0xF6 or 0xF8 <= code <= 0xFF or 0x3B1 <= code <= 0x3C9
+    flags = TOKEN_LOWER * lower + TOKEN_SINGLE * (size == 1)
+    if (first == 97) | (first == 101) | (first == 117) and _is_article(letter, w0, w):
         flags |= TOKEN_ARTICLE
     if solo:
         flags |= TOKEN_SOLO
-    elif letter[w0] > 0x5CF:
-        if 0x600 <= letter[w0] <= 0x6FF:
+    elif first > 0x5CF:
+        if 0x600 <= first <= 0x6FF:
             flags |= TOKEN_ARABIC
-        elif letter[w0] <= 0x5EA:
+        elif first <= 0x5EA:
             flags |= TOKEN_HEBREW
     return flags
 
@@ -207,10 +206,6 @@ def tokenize(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
     token: cython.int[::1] = s.token
     hashes: cython.ulonglong[::1] = s.hash
     fold: cython.const[cython.uint][::1] = a.fold
-    full: cython.ulonglong = a.full
-    seed: cython.ulonglong = a.seed
-    prime: cython.ulonglong = a.prime
-    mix: cython.ulonglong = a.mix
     h: cython.ulonglong
     i: cython.Py_ssize_t = 0
     t: cython.Py_ssize_t = 0
@@ -226,47 +221,46 @@ def tokenize(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
     gap: cython.int = GAP_HARD
     solo: cython.uint
     flags: cython.int
+    stop: cython.Py_ssize_t
     while i < n and w < room:
         f = fold[code[i]] if code[i] < limit else _beyond(code[i])
         if f < FOLD_LETTER:
-            gap |= _gap_bit(f, gap)
+            gap |= GAP_BLANK if f == BLANK else _gap_bit(f, gap)
             i += 1
             continue
         start = i
-        end = i
         w0 = w
         solo = f & 1
-        h = seed
+        h = SEED
         while True:
-            if f >= FOLD_LETTER and not f & 3 and not solo:  # most letters
-                letter[w] = f >> 5
-                h = ((h ^ letter[w]) * prime) & full
-                w += 1
-                i += 1
+            if f & PLAIN == FOLD_LETTER and not solo:  # most letters, in a loop of their own
+                stop = n if n - i <= room - w else i + room - w
+                while True:
+                    f >>= 5
+                    letter[w] = f
+                    h = ((h ^ f) * PRIME) & FULL
+                    w += 1
+                    i += 1
+                    if i >= stop:
+                        break
+                    f = fold[code[i]] if code[i] < limit else _beyond(code[i])
+                    if f & PLAIN != FOLD_LETTER:
+                        break
                 end = i
-                if i >= n or w >= room:
+                if i >= stop:
                     break
-                f = fold[code[i]] if code[i] < limit else _beyond(code[i])
-                continue
             if f >= FOLD_LETTER:
-                if f & 3:
-                    if i > start and (solo or f & 1):
-                        break
-                    if f & 2:
-                        o = w
-                        w = _long_fold(a, letter, w, f >> 5)
-                        while o < w:
-                            h = ((h ^ letter[o]) * prime) & full
-                            o += 1
-                    else:
-                        letter[w] = f >> 5
-                        h = ((h ^ letter[w]) * prime) & full
-                        w += 1
+                if i > start and (solo or f & 1):
+                    break
+                if f & 2:
+                    o = w
+                    w = _long_fold(a, letter, w, f >> 5)
+                    while o < w:
+                        h = ((h ^ letter[o]) * PRIME) & FULL
+                        o += 1
                 else:
-                    if solo:
-                        break
                     letter[w] = f >> 5
-                    h = ((h ^ letter[w]) * prime) & full
+                    h = ((h ^ letter[w]) * PRIME) & FULL
                     w += 1
                 i += 1
                 end = i
@@ -285,7 +279,7 @@ def tokenize(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
             h = letters_hash(a, letter, w0, w)
         else:
             h ^= h >> 29
-            h = (h * mix) & full
+            h = (h * MIX) & FULL
             h ^= h >> 32
             h |= 1
         if start - last > MAX_GAP:
@@ -315,12 +309,12 @@ def text_hash(letters: Letters, text: str) -> int:
 @cython.exceptval(check=False)
 def plain_hash(a: Letters, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.ulonglong:
     """Code points [start, end) -> their 64-bit hash, never 0."""
-    h: cython.ulonglong = a.seed
+    h: cython.ulonglong = SEED
     i: cython.Py_ssize_t
     for i in range(start, end):
-        h = ((h ^ code[i]) * a.prime) & a.full
+        h = ((h ^ code[i]) * PRIME) & FULL
     h ^= h >> 29
-    h = (h * a.mix) & a.full
+    h = (h * MIX) & FULL
     h ^= h >> 32
     return h | 1
 

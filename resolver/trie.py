@@ -13,7 +13,7 @@ from functools import cache
 from typing import TypeAlias
 
 from aliases import fold as folding
-from resolver import assemble, scan, tokenizer, tries
+from resolver import assemble, scan, sieve, tokenizer, tries
 from resolver import tokens as token_bits
 from resolver.classes import case_array
 from resolver.tokens import FOLD_LIMIT
@@ -22,7 +22,8 @@ Array: TypeAlias = "array[int] | memoryview"
 
 MIN_JOINED, MAX_JOINED = 6, 40  # letters of a form that may also be written in one word: shorter ones are other words
 LETTERS = ("scan_fold", "scan_long", "scan_case")
-NAMES = (*LETTERS, "scan_tokens", "scan_edges", "scan_posting_at", "scan_starts", "scan_postings")
+AUTOMATON = ("tokens", "edges", "posting_at", "starts", "pairs")  # what a walk needs, by `resolver.scan.Automaton`
+NAMES = (*LETTERS, *(f"scan_{name}" for name in AUTOMATON), "scan_postings")
 
 _CLASSES = {folding.HYPHEN: token_bits.HYPHEN, folding.APOSTROPHE: token_bits.APOSTROPHE}
 _SILENT_LETTERS = frozenset("ءـ")  # they fold to nothing, but belong to the word that they end
@@ -94,11 +95,12 @@ def assembled(prefix: str, keys: memoryview, sizes: memoryview, numbers: memoryv
     trie.add_all(keys, sizes, nodes)
     posting_at, postings = assemble.room("I", trie.size() + 1), assemble.room("I", max(1, len(numbers)))
     count = tries.post(nodes, numbers, posting_at, postings)
-    tokens = _table(trie.token_rows(), lambda key: key >> 3)
+    tokens, edges = _table(trie.token_rows(), lambda key: key >> 3), _table(trie.edge_rows(), scan.edge_slot)
     return {
         prefix + "tokens": tokens,
-        prefix + "starts": scan.start_bits(tokens),
-        prefix + "edges": _table(trie.edge_rows(), scan.edge_slot),
+        prefix + "edges": edges,
+        prefix + "starts": sieve.start_bits(tokens, posting_at),
+        prefix + "pairs": sieve.pair_bits(tokens, edges, trie.size()),
         prefix + "posting_at": posting_at,
         prefix + "postings": postings[: max(1, count)],
     }
@@ -181,4 +183,4 @@ def letters(arrays: Mapping[str, memoryview | array[int]]) -> tokenizer.Letters:
 
 def automaton(arrays: Mapping[str, memoryview], read: tokenizer.Letters, prefix: str = "scan_") -> scan.Automaton:
     """Arrays of a generation, and what reads texts -> the trie of that prefix over them."""
-    return scan.Automaton(read, *(arrays[prefix + name] for name in ("tokens", "edges", "posting_at", "starts")))
+    return scan.Automaton(read, *(arrays[prefix + name] for name in AUTOMATON))

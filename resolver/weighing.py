@@ -23,7 +23,8 @@ if cython.compiled:
     from cython.cimports.resolver.readings import Found, find_listed
     from cython.cimports.resolver.shorts import Shorts, add_acronyms, add_surnames
     from cython.cimports.resolver.spans import Spans, drop_suffixed, group, take_listed
-    from cython.cimports.resolver.tokenizer import Letters, Room
+    from cython.cimports.resolver.tokenizer import Room
+    from cython.cimports.resolver.tokens import FULL, PRIME, SEED
     from cython.cimports.resolver.trees import Forest, reaches, tree_sum
 else:
     from math import exp, log
@@ -34,7 +35,8 @@ else:
     from resolver.readings import Found, find_listed
     from resolver.shorts import Shorts, add_acronyms, add_surnames
     from resolver.spans import Spans, drop_suffixed, group, take_listed
-    from resolver.tokenizer import Letters, Room
+    from resolver.tokenizer import Room
+    from resolver.tokens import FULL, PRIME, SEED
     from resolver.trees import Forest, reaches, tree_sum
 
 from resolver.telling import Meant
@@ -188,11 +190,10 @@ def _probability(w: Weigher, k: cython.Py_ssize_t, listed: cython.bint) -> cytho
 def _key(w: Weigher, k: cython.Py_ssize_t, asked: cython.int) -> cython.ulonglong:
     """Evidence of a reading, and what is asked of it -> their 64-bit hash, never 0: lists repeat names in the same dress, so what was
     said last is kept."""
-    letters: Letters = w.document.forms.letters
-    h: cython.ulonglong = letters.seed ^ asked
+    h: cython.ulonglong = SEED ^ asked
     m: cython.Py_ssize_t
     for m in range(WIDTH * k, WIDTH * k + WIDTH):
-        h = ((h ^ w.bits[m]) * letters.prime) & letters.full
+        h = ((h ^ w.bits[m]) * PRIME) & FULL
         h ^= h >> 32
     return h | 1
 

@@ -23,7 +23,6 @@ from resolver.match import MatchKind
 from resolver.mention_model import shipped
 from resolver.prepare import family_of
 from resolver.readings import KINDS
-from resolver.telling import Teller
 from resolver.variants import Gate, Variants
 from tests.resolver.obvious_evidence import ALIKE, NOT_ALIKE, Document, Reading, Rivals, Surroundings, evidence, surroundings
 from tests.resolver.obvious_proposals import Proposal
@@ -53,7 +52,7 @@ class ObviousFinder:
 
     def __init__(self, index: Index) -> None:
         self._index, self._lookup = index, Lookup(index)
-        self._listed = Listed(index, Teller(index))
+        self._listed = Listed(index)
         self._gate = shipped().gate
         self._variants = Variants(index.arrays, self._listed.forms, self._gate)
 

@@ -44,7 +44,7 @@ class Proposals:
     def given(self, modules: SimpleNamespace, text: str) -> tuple[list[Proposal], list[tuple[int, int]], list[tuple[int, int]]]:
         """Road and text -> all its proposals, the listed forms, and these with the demonyms."""
         index = modules.index.Index.open(seeds_generation())
-        listed = modules.listed.Listed(index, None)
+        listed = modules.listed.Listed(index)
         variants = modules.variants.Variants(index.arrays, listed.forms, None)
         with listed.room(text) as (room, found):
             rows, demonyms = listed.read(room, found, text, *listed.wanted(None, None))

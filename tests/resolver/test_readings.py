@@ -1,6 +1,7 @@
 """Listed forms in texts: the compiled reading against a slow obvious one, on both roads, and what exact-only answers hold."""
 
 from collections import defaultdict
+from operator import itemgetter
 
 import pytest
 import surfaces
@@ -17,8 +18,11 @@ from resolver.entries import is_titled
 from resolver.generations import seeds_generation
 from resolver.index import Index
 from resolver.listed import Listed
+from resolver.match import Mention
+from resolver.overlaps import leftmost_longest
 from resolver.prepare import family_of
-from resolver.telling import Teller
+from resolver.readings import KINDS
+from resolver.telling import Meant, Settled, Teller
 
 TEXTS = [text.text for text in texts()]
 DEMONYM = ALIAS_KINDS.index("demonym")
@@ -47,7 +51,7 @@ def index() -> Index:
 
 @pytest.fixture(scope="module")
 def listed(index: Index) -> Listed:
-    return Listed(index, Teller(index))
+    return Listed(index)
 
 
 def closeness(index: Index, number: int, surface: str) -> int:
@@ -105,7 +109,7 @@ def test_golden_texts_are_read_as_the_obvious_way_reads_them(index: Index, liste
 def test_any_dress_is_read_as_the_obvious_way_reads_it(pieces: list[str]) -> None:
     index = Index.open(seeds_generation())
     text = undisguise("".join(pieces)).text
-    assert rows(Listed(index, Teller(index)), text) == sorted(obvious(index, text))
+    assert rows(Listed(index), text) == sorted(obvious(index, text))
 
 
 def test_both_roads_find_the_same_exact_mentions() -> None:
@@ -130,7 +134,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Listed:
     ]
     compile_generation(entities, directory)
     index = Index.open(directory)
-    return Listed(index, Teller(index))
+    return Listed(index)
 
 
 EXACT = [
@@ -170,9 +174,54 @@ def test_exact_mentions_are_told_overlaps_and_all_on_request(made: Listed) -> No
     assert [m.surface for m in found] == ["New Springfield Council", "Springfield"]
 
 
+@pytest.fixture(scope="module")
+def homonyms(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    directory = tmp_path_factory.mktemp("homonyms") / "generation"
+    names = ["Salem", "Salem Town", "Town Hall", "Perth", "Perth North", "North Salem"]
+    entities = [
+        Entity(f"{country}{at}", "place", name, (), ("one",), {"country": country} if country else {})
+        for at, name in enumerate(names)
+        for country in ("US", "GB", "AU", "")
+        if (at + len(country)) % 3 or country == "AU"
+    ]
+    entities += [Entity("w", "place", "Walla", (), ("one",), {"country": "AU"}), Entity("t", "place", "Truro", (), ("one",))]
+    compile_generation(entities, directory)
+    return Index.open(directory)
+
+
+def obvious_mentions(index: Index, text: str, *, longest: bool) -> list[Mention]:
+    """Text -> what is told of its certain readings, span by span, as `resolver.telling` tells whatever was weighed."""
+    spans: dict[tuple[int, int], list[Meant]] = defaultdict(list)
+    listed = Listed(index)
+    with listed.room(text) as (room, found):
+        rows = listed.read(room, found, text, *listed.wanted(None, None))[0]
+    for start, end, alias, owner, close, _ in rows:
+        if KINDS[close] in ("exact", "folded"):
+            spans[start, end].append(Meant(1.0, alias, owner, KINDS[close]))
+    every: list[Settled] = [(start, end, meant) for (start, end), meant in sorted(spans.items())]
+    kept = list(leftmost_longest(every, itemgetter(0, 1)))
+    return Teller(index).tell(text, None, kept if longest else every, sure=kept)
+
+
+@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize("longest", [True, False])
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from("Salem Town Hall Perth North Walla Truro salem PERTH - , of".split()), max_size=14).map(" ".join))
+def test_what_is_certain_is_told_as_what_was_weighed_is(homonyms: Index, road: str, longest: bool, text: str) -> None:
+    index = ROADS[road].index.Index.open(homonyms.directory)
+    found = ROADS[road].listed.Listed(index).sure(text, None, None, longest=longest)
+    assert [fields(told) for told in found] == [fields(told) for told in obvious_mentions(homonyms, text, longest=longest)]
+
+
+def fields(told: Mention) -> tuple[object, ...]:
+    """Mention of either road -> what it says."""
+    others = [other.id for other in told.alternatives]
+    return told.start, told.end, told.surface, told.entity.id, told.score, told.matched, told.kind, others
+
+
 @settings(max_examples=100)
 @given(st.text(max_size=60))
 def test_any_text_can_be_asked_for_exact_mentions(text: str) -> None:
     index = Index.open(seeds_generation())
-    for found in Listed(index, Teller(index)).sure(text, None, None, longest=True):
+    for found in Listed(index).sure(text, None, None, longest=True):
         assert text[found.start : found.end] == found.surface

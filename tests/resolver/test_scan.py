@@ -1,24 +1,28 @@
 """The scanner against a slow obvious reference, on both of its roads, and case by case."""
 
+import re
 from array import array
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from roads import ROADS
+from roads import FOLDER, ROADS
 
 from aliases import fold as folding
+from resolver import tokens
 
 
 class Finder:
-    """Forms -> a function that finds them: [(start, end, form numbers)]."""
+    """Forms -> a function that finds them: [(start, end, form numbers)]; without a sieve every token is walked from."""
 
-    def __init__(self, forms: list[str], road: str = "built") -> None:
+    def __init__(self, forms: list[str], road: str = "built", *, sieve: bool = True) -> None:
         self.road = ROADS[road]
         builder = self.road.trie.Builder()
         for number, form in enumerate(forms):
             builder.add(number, form)
         self.arrays: dict[str, array[int]] = builder.arrays()
+        if not sieve:
+            self.arrays |= {"scan_starts": array("Q", [2**64 - 1]), "scan_pairs": array("Q", [2**64 - 1])}
         views = {name: memoryview(values) for name, values in self.arrays.items()}
         self.automaton = self.road.trie.automaton(views, self.road.trie.letters(views))
 
@@ -134,6 +138,40 @@ def _letters(text: str) -> set[str]:
 @given(FORMS, TEXT)
 def test_both_roads_answer_alike(forms: list[str], text: str) -> None:
     assert Finder(forms, "built")(text) == Finder(forms, "interpreted")(text)
+
+
+@settings(deadline=None, max_examples=300)
+@given(FORMS, TEXT)
+def test_the_sieve_holds_back_nothing_that_a_walk_would_find(forms: list[str], text: str) -> None:
+    assert Finder(forms)(text) == Finder(forms, sieve=False)(text)
+
+
+def test_the_sieve_holds_back_most_of_what_begins_no_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = [f"the {word} of {word}s" for word in ("bank", "gate", "lake", "isle", "tomb")] + ["Raqqa"]
+    text = " ".join(f"the {number:x} of the {number * 7:x}" for number in range(400))
+    walked: list[int] = []
+    finders = [Finder(forms, "interpreted"), Finder(forms, "interpreted", sieve=False)]
+    scan = finders[0].road.scan
+    walk = scan._walk
+    monkeypatch.setattr(scan, "_walk", lambda *asked: walked.append(1) or walk(*asked))
+    assert finders[0](text) == []
+    sieved = len(walked)
+    assert finders[1](text) == []
+    assert len(walked) - sieved > 1900
+    assert sieved < 500
+
+
+def test_both_roads_make_the_same_sieve() -> None:
+    forms = [f"{first} {second}" for first in "al the of de".split() for second in "Raqqa Zor عراق 北".split()]
+    built, interpreted = Finder(forms, "built").arrays, Finder(forms, "interpreted").arrays
+    assert all(bytes(built[name]) == bytes(interpreted[name]) for name in ("scan_starts", "scan_pairs"))
+
+
+def test_the_c_compiler_is_told_the_same_numbers_as_python() -> None:
+    told = (FOLDER / "resolver" / "tokens.pxd").read_text()
+    numbers = {name: int(value) for name, value in re.findall(r"^    ([A-Z_]+) = (\d+)$", told, re.M)}
+    numbers |= {name: int(value, 16) for name, value in re.findall(r"#define AKA_([A-Z]+) (0x[0-9A-F]+)ULL$", told, re.M)}
+    assert numbers == {name: value for name, value in vars(tokens).items() if name.isupper()}
 
 
 @settings(deadline=None, max_examples=200)

@@ -1,0 +1,16 @@
+"""Types of `resolver.certain`, whose annotations are those of Cython."""
+
+from aliases.fold import Folded
+from resolver.forms import Forms
+from resolver.index import Index
+from resolver.match import Mention
+from resolver.readings import Found
+from resolver.tokenizer import Room
+
+COMPILED: bool
+
+class Certain:
+    def __init__(self, forms: Forms, index: Index) -> None: ...
+    def tell(
+        self, room: Room, found: Found, text: str, plain: Folded | None, types: int, sets: bytes | None, longest: bool
+    ) -> list[Mention]: ...

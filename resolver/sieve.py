@@ -1,0 +1,84 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False, nonecheck=False
+"""A trie -> bit sets that say, without a look at it, whether a walk from a token can find anything (`resolver.scan` asks them).
+
+One source, two roads, as in `resolver.tokenizer`. A token in four begins some form, and of these one in a hundred goes on as a
+form does: who asks for both tokens at once is spared nearly every walk. A bit that is set may be another token's; one that is not
+is never wrong.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+try:
+    import cython
+except ImportError:  # Cython is needed to compile, not to run
+    from aliases import _nocython as cython
+
+if cython.compiled:
+    from cython.cimports.resolver.scan import pair_slot, start_slot
+else:
+    from resolver.scan import pair_slot, start_slot
+
+COMPILED = cython.compiled
+
+FULL = cython.declare(cython.ulonglong, 0xFFFFFFFFFFFFFFFF)
+BITS = cython.declare(cython.ulonglong, 8)  # bits for each thing that is set: one in eight of the others passes
+
+
+@cython.cfunc
+def _room(count: cython.ulonglong):
+    """How many things -> an empty bit set with at least BITS bits for each, a power of two of them."""
+    size: cython.ulonglong = 64
+    while size < BITS * count:
+        size *= 2
+    return array("Q", bytes(size // 8))
+
+
+def start_bits(tokens, posting_at):
+    """Token table of a trie, and where the postings of its nodes begin -> two bits a token, as `scan` reads them."""
+    table: cython.const[cython.ulonglong][::1] = memoryview(tokens)
+    postings: cython.const[cython.uint][::1] = memoryview(posting_at)
+    slot: cython.Py_ssize_t
+    at: cython.ulonglong
+    bits: cython.ulonglong
+    root: cython.ulonglong
+    count: cython.ulonglong = 0
+    for slot in range(0, table.shape[0], 2):
+        count += table[slot + 1] >> 32 != 0
+    made = _room(2 * count)
+    starts: cython.ulonglong[::1] = memoryview(made)
+    for slot in range(0, table.shape[0], 2):
+        root = table[slot + 1] >> 32
+        if root:
+            bits = 3 if postings[root] < postings[root + 1] else 1
+            at = start_slot(table[slot], starts.shape[0])
+            starts[at >> 5] |= bits << (2 * (at & 31))
+    return made
+
+
+def pair_bits(tokens, edges, nodes: cython.Py_ssize_t):
+    """Token table and edges of a trie of so many nodes -> a bit for each two tokens that begin a form, as `scan` asks."""
+    table: cython.const[cython.ulonglong][::1] = memoryview(tokens)
+    edge: cython.const[cython.ulonglong][::1] = memoryview(edges)
+    head: cython.ulonglong[::1] = memoryview(array("Q", bytes(8 * nodes)))  # of each node below the root, its token
+    token: cython.ulonglong[::1] = memoryview(array("Q", bytes(8 * (table.shape[0] // 2 + 1))))  # by number
+    slot: cython.Py_ssize_t
+    at: cython.ulonglong
+    one: cython.ulonglong = 1
+    low: cython.ulonglong = FULL >> 32
+    count: cython.ulonglong = 0
+    for slot in range(0, table.shape[0], 2):
+        if table[slot]:
+            token[table[slot + 1] & low] = table[slot]
+            head[table[slot + 1] >> 32] = table[slot]
+    head[0] = 0  # what no form begins with
+    for slot in range(0, edge.shape[0], 2):
+        count += edge[slot] != 0 and head[edge[slot] >> 32] != 0
+    made = _room(count)
+    pairs: cython.ulonglong[::1] = memoryview(made)
+    for slot in range(0, edge.shape[0], 2):
+        if edge[slot] and head[edge[slot] >> 32]:
+            at = pair_slot(head[edge[slot] >> 32], token[edge[slot] & low], pairs.shape[0])
+            pairs[at >> 6] |= one << (at & 63)
+    return made
