@@ -17,14 +17,16 @@ except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
 if cython.compiled:
-    from cython.cimports.resolver.tokenizer import Room, letters_hash, load, tokenize  # noqa: I001
+    from cython.cimports.resolver.proclitics import proclitics  # noqa: I001
+    from cython.cimports.resolver.tokenizer import Room, letters_hash, load, tokenize
     from cython.cimports.resolver.tokens import (
         FIELDS, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD, GAP_HYPHEN, GAP_JOINER, GAP_JOINING,
         GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, MIX, PRIME, SEED, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
         TOKEN_HEBREW, TOKEN_SINGLE, TOKEN_SOLO,
     )  # fmt: skip
 else:
-    from resolver.tokenizer import Room, letters_hash, load, tokenize  # noqa: I001
+    from resolver.proclitics import proclitics  # noqa: I001
+    from resolver.tokenizer import Room, letters_hash, load, tokenize
     from resolver.tokens import (
         FIELDS, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD, GAP_HYPHEN, GAP_JOINER, GAP_JOINING,
         GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, MIX, PRIME, SEED, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
@@ -219,7 +221,7 @@ def _walk(
         j = t + 1
         while j < count and j - t < MAX_JOIN and _joins(s, j):
             if s.letter[w0] == 0x627:  # alef: an Arabic article, which does not count, may begin the word
-                joined = letters_hash(a.letters, s.letter, w0, s.token[FIELDS * j + 5])
+                joined = letters_hash(s.letter, w0, s.token[FIELDS * j + 5])
             else:
                 while w < s.token[FIELDS * j + 5]:
                     h = ((h ^ s.letter[w]) * PRIME) & FULL
@@ -272,59 +274,14 @@ def _record(a: Automaton, s: Room, start: cython.int, t: cython.Py_ssize_t, node
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def _clitics(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.int:
-    """Token of Arabic script -> walks from it without its proclitics: wa- fa-, then bi- ka- li-; li- + al- is ll-."""
-    w0: cython.Py_ssize_t = s.token[FIELDS * t + 4]
-    w: cython.Py_ssize_t = s.token[FIELDS * t + 5]
-    cut: cython.Py_ssize_t = 0
-    letter: cython.uint
-    while cut < 2 and w - w0 - cut >= 4:
-        letter = s.letter[w0 + cut]
-        if letter == 0x648 or letter == 0x641:  # waw, feh: only in front
-            if cut:
-                return 0
-            cut = 1
-        elif letter == 0x628 or letter == 0x643 or letter == 0x644:  # beh, kaf, lam
-            cut += 1
-            if letter == 0x644 and s.letter[w0 + cut] == 0x644 and w - w0 - cut >= 4:
-                _walk_cut(a, s, t, count, cut, letters_hash(a.letters, s.letter, w0 + cut + 1, w))
-            _walk_cut(a, s, t, count, cut, letters_hash(a.letters, s.letter, w0 + cut, w))
-            return 0
-        else:
-            return 0
-        _walk_cut(a, s, t, count, cut, letters_hash(a.letters, s.letter, w0 + cut, w))
-    return 0
-
-
-@cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def _hebrew_prefixes(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.int:
-    """Token of Hebrew script -> walks from it without the words of one letter: ve-, be-, le-, mi-, ke-, she-, ha-."""
-    w0: cython.Py_ssize_t = s.token[FIELDS * t + 4]
-    w: cython.Py_ssize_t = s.token[FIELDS * t + 5]
-    cut: cython.Py_ssize_t = 0
-    letter: cython.uint
-    while cut < 2 and w - w0 - cut >= 4:
-        letter = s.letter[w0 + cut]
-        if not (letter == 0x5D5 or letter == 0x5D1 or letter == 0x5DC or letter == 0x5DE or letter == 0x5DB):
-            if letter != 0x5E9 and letter != 0x5D4:
-                return 0
-        cut += 1
-        _walk_cut(a, s, t, count, cut, letters_hash(a.letters, s.letter, w0 + cut, w))
-    return 0
-
-
-@cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def _walk_cut(
-    a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t, cut: cython.Py_ssize_t, head: cython.ulonglong
-) -> cython.int:
-    """Token, letters that are cut off in front of it, hash of the others -> a walk from there, where a form may begin so."""
-    if head == s.hash[t] or _begins(a, head):
-        _walk(a, s, t, count, s.token[FIELDS * t] + cut, head)
+def _walk_cut(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.int:
+    """Token with words of one letter glued in front of it -> a walk from each place where they may end, if a form may begin so."""
+    k: cython.Py_ssize_t
+    head: cython.ulonglong
+    for k in range(proclitics(s, t)):
+        head = s.rest[2 * k + 1]
+        if head == s.hash[t] or _begins(a, head):
+            _walk(a, s, t, count, s.token[FIELDS * t] + cython.cast(cython.int, s.rest[2 * k]), head)
     return 0
 
 
@@ -346,7 +303,7 @@ def _may_join(s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython
 @cython.exceptval(check=False)
 def _joined_begins(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.bint:
     """Token that the next may be joined to -> whether a form may begin with both in one word, or with more that may be joined."""
-    joined: cython.ulonglong = letters_hash(a.letters, s.letter, s.token[FIELDS * t + 4], s.token[FIELDS * t + 11])
+    joined: cython.ulonglong = letters_hash(s.letter, s.token[FIELDS * t + 4], s.token[FIELDS * t + 11])
     return _begins(a, joined) != 0 or _may_join(s, t + 1, count)
 
 
@@ -370,10 +327,8 @@ def find_hits(a: Automaton, s: Room) -> cython.Py_ssize_t:
     count: cython.Py_ssize_t = s.tokens
     node: cython.ulonglong
     bits: cython.int
-    flags: cython.int
     s.hits = 0
     for t in range(count):
-        flags = s.token[FIELDS * t + 3]
         bits = _begins(a, s.hash[t])
         if (bits & BEGINS and _may_go_on(a, s, t, count)) or (_may_join(s, t, count) and _joined_begins(a, s, t, count)):
             _walk(a, s, t, count, s.token[FIELDS * t], s.hash[t])
@@ -381,10 +336,8 @@ def find_hits(a: Automaton, s: Room) -> cython.Py_ssize_t:
             node = find_token(a, s.hash[t]) >> 32
             if node:
                 _record(a, s, s.token[FIELDS * t], t, node)
-        if flags & TOKEN_ARABIC:
-            _clitics(a, s, t, count)
-        elif flags & TOKEN_HEBREW:
-            _hebrew_prefixes(a, s, t, count)
+        if s.token[FIELDS * t + 3] & (TOKEN_ARABIC | TOKEN_HEBREW):
+            _walk_cut(a, s, t, count)
     return s.hits
 
 

@@ -61,6 +61,7 @@ class Room:
         self.token = memoryview(array("i", bytes(4 * tokens.FIELDS * (size + 2))))
         self.hash = memoryview(array("Q", bytes(8 * (size + 2))))
         self.hit = memoryview(array("i", bytes(4 * tokens.HIT * (2 * size + 8))))
+        self.rest = memoryview(array("Q", bytes(8 * 2 * 4)))
         self.stack = memoryview(array("Q", bytes(8 * 2 * tokens.STACK)))
         self.tokens = 0
         self.hits = 0
@@ -82,7 +83,7 @@ def load(room: Room, text: str) -> cython.int:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def letters_hash(a: Letters, letter: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.ulonglong:
+def letters_hash(letter: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.ulonglong:
     """Letters [start, end) -> their 64-bit hash, never 0. The Arabic article does not count."""
     h: cython.ulonglong = SEED
     i: cython.Py_ssize_t = start
@@ -276,7 +277,7 @@ def tokenize(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
             f = fold[code[i]] if code[i] < limit else _beyond(code[i])
         flags = _properties(letter, w0, w, code[start], solo)
         if flags & TOKEN_ARABIC:
-            h = letters_hash(a, letter, w0, w)
+            h = letters_hash(letter, w0, w)
         else:
             h ^= h >> 29
             h = (h * MIX) & FULL
@@ -337,4 +338,4 @@ def joined(letters: Letters, text: str) -> int:
     load(s, text)
     if tokenize(letters, s, len(text)) == 0:
         return 0
-    return letters_hash(letters, s.letter, 0, s.token[FIELDS * (s.tokens - 1) + 5])
+    return letters_hash(s.letter, 0, s.token[FIELDS * (s.tokens - 1) + 5])
