@@ -15,6 +15,25 @@ try:
 except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
+if cython.compiled:
+    from cython.cimports.resolver.edits import (
+        Costs,
+        bytes_at,
+        codes_at,
+        edits,
+        floats_at,
+        ints_at,
+        known_cost,
+        swap_cost,
+        words_at,
+    )
+    from cython.cimports.resolver.standing import mark_nearest, move_marked
+    from cython.cimports.resolver.strings import Lines, common_share, count_slips
+else:
+    from resolver.edits import Costs, bytes_at, codes_at, edits, floats_at, ints_at, known_cost, swap_cost, words_at
+    from resolver.standing import mark_nearest, move_marked
+    from resolver.strings import Lines, common_share, count_slips
+
 COMPILED = cython.compiled
 
 CODES = cython.declare(cython.int, 64)  # symbol codes are below this
@@ -27,11 +46,13 @@ INITIAL_COST = cython.declare(cython.float, 0.55)  # relative cost of an initial
 WORST_CONTRAST = cython.declare(cython.float, 6.0)  # of one pair of words
 NUMBER = cython.declare(cython.int, 1)  # bit of word_flags: has a digit, so it is equal or it is another one
 WIDTH = 48  # numbers of a row of `out`; `compare_rows` writes all but 42 and 43 (their names: `resolver.features.NAMES`)
-KNOWN_UNIT = cython.declare(cython.float, 0.05)  # of the costs of words that are known to stand for one another
+MEMO = cython.declare(cython.int, 256)  # words of other names of which it is kept how far they are from those of one
 HASH_START = cython.declare(cython.uint, 2166136261)  # FNV-1a, 32 bits
 HASH_STEP = cython.declare(cython.uint, 16777619)
 MASK = cython.declare(cython.uint, 0xFFFFFFFF)
-FULL = cython.declare(cython.ulonglong, 0xFFFFFFFFFFFFFFFF)
+
+
+# Compiled, the innermost functions are given where values begin: to hand a view to them takes as long as to compare two short words.
 
 
 @cython.final
@@ -52,57 +73,32 @@ class Table:
         self.word_rarity = columns["word_rarity"]
         self.word_flags = columns["word_flags"]
         self.rows = len(columns["row_start"]) - 1
-
-
-@cython.final
-@cython.cclass
-class Costs:
-    """Learned edit costs: one table for each origin of the left name, its right name being Latin.
-
-    `known` are hashes, sorted, of pairs of words that stand for one another whatever their letters (Dick, Richard).
-    """
-
-    def __init__(self, swap, left_gap, right_gap, known, known_costs):
-        self.swap = swap
-        self.left_gap = left_gap
-        self.right_gap = right_gap
-        self.known = known
-        self.known_costs = known_costs
+        self.symbols, self.sounds = codes_at(self.word_symbols), codes_at(self.skeletons)
 
 
 @cython.final
 @cython.cclass
 class Scratch:
-    """Working memory of one call."""
+    """Working memory of one call.
 
-    line: cython.float[::1]
-    cost: cython.float[::1]  # word x word: edit cost
-    share: cython.float[::1]  # word x word: cost relative to the length
-    initial: cython.uchar[::1]  # word x word: 1 one is the initial of the other, 2 known to stand for one another
-    of_left: cython.int[::1]  # left word -> right word, -1 none
-    of_right: cython.int[::1]
-    done: cython.uchar[::1]
-    left: cython.uchar[::1]  # the symbols of whole names
-    right: cython.uchar[::1]
-    used: cython.int[::1]
-    older: cython.int[::1]  # two more lines of a table
-    newer: cython.int[::1]
-    places: cython.ulonglong[::1]  # of each symbol code the places of a string that it stands at, as bits
+    `cost`, `share` and `initial` have a place for each pair of words: the cost of turning the one into the other, that cost relative
+    to their length, and 1 where one is the initial of the other, 2 where they are known to stand for one another. `of_left` says of
+    each left word its right one, -1 for none; `left` and `right` hold the symbols of whole names; `line` is one of a table. `memo` has
+    the words of other names (and by which costs they were compared) whose pairs with each left word are kept in `memo_cost` and so on.
+    """
 
     def __init__(self):
-        self.line = memoryview(array("f", bytes(4 * (MAX_SYMBOLS + 1))))
-        self.cost = memoryview(array("f", bytes(4 * MAX_WORDS * MAX_WORDS)))
-        self.share = memoryview(array("f", bytes(4 * MAX_WORDS * MAX_WORDS)))
-        self.initial = memoryview(bytearray(MAX_WORDS * MAX_WORDS))
-        self.of_left = memoryview(array("i", bytes(4 * MAX_WORDS)))
-        self.of_right = memoryview(array("i", bytes(4 * MAX_WORDS)))
-        self.done = memoryview(bytearray(MAX_WORDS))
-        self.left = memoryview(bytearray(MAX_SYMBOLS))
-        self.right = memoryview(bytearray(MAX_SYMBOLS))
-        self.used = memoryview(array("i", bytes(4 * (MAX_SYMBOLS + 1))))
-        self.older = memoryview(array("i", bytes(4 * (MAX_SYMBOLS + 1))))
-        self.newer = memoryview(array("i", bytes(4 * (MAX_SYMBOLS + 1))))
-        self.places = memoryview(array("Q", bytes(8 * CODES)))
+        pairs, kept = MAX_WORDS * MAX_WORDS, MEMO * MAX_WORDS
+        floats = self.floats = [memoryview(array("f", bytes(4 * size))) for size in (MAX_SYMBOLS + 1, pairs, pairs, *[kept] * 2)]
+        ints = self.ints = [memoryview(array("i", bytes(4 * size))) for size in (MAX_WORDS, MAX_WORDS)]
+        codes = self.bytes = [memoryview(bytearray(size)) for size in (pairs, MAX_WORDS, MAX_SYMBOLS, MAX_SYMBOLS, kept)]
+        self.words, self.lines = memoryview(array("Q", bytes(8 * MEMO))), Lines(MAX_SYMBOLS)
+        self.line, self.cost, self.share = floats_at(floats[0]), floats_at(floats[1]), floats_at(floats[2])
+        self.of_left, self.of_right = ints_at(ints[0]), ints_at(ints[1])
+        self.initial, self.done = bytes_at(codes[0]), bytes_at(codes[1])
+        self.left, self.right = bytes_at(codes[2]), bytes_at(codes[3])
+        self.memo, self.memo_cost, self.memo_share = words_at(self.words), floats_at(floats[3]), floats_at(floats[4])
+        self.memo_initial = bytes_at(codes[4])
 
 
 _SHARED = cython.declare(Scratch, Scratch())
@@ -110,239 +106,70 @@ _SHARED = cython.declare(Scratch, Scratch())
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def distance(a: cython.const[cython.uchar][::1], i: cython.Py_ssize_t, n: cython.Py_ssize_t,
-              b: cython.const[cython.uchar][::1], k: cython.Py_ssize_t, m: cython.Py_ssize_t,
-              costs: Costs, origin: cython.int, turned: cython.bint, line: cython.float[::1]) -> cython.float:
-    """Least cost of turning a[i:i+n] into b[k:k+m]; `turned`: b is the name of that origin, a the Latin one."""
-    if turned:
-        return distance(b, k, m, a, i, n, costs, origin, False, line)
-    base: cython.Py_ssize_t = origin * CODES
-    x: cython.Py_ssize_t
-    y: cython.Py_ssize_t
-    row: cython.Py_ssize_t
-    before: cython.float
-    best: cython.float
-    last: cython.float = 0.0  # line[y] as it is now; read back from memory, each step would wait for the store of the one before
-    other: cython.float
-    gap: cython.float
-    swap: cython.const[cython.float][::1] = costs.swap
-    right_gap: cython.const[cython.float][::1] = costs.right_gap
-    line[0] = 0.0
-    for y in range(m):
-        last += right_gap[base + b[k + y]]
-        line[y + 1] = last
-        if not cython.compiled:
-            last = line[y + 1]  # as short a number as a compiled one
-    for x in range(n):
-        row = (base + a[i + x]) * CODES
-        gap = costs.left_gap[base + a[i + x]]
-        before = line[0]
-        line[0] = before + gap
-        last = line[0]
-        for y in range(m):
-            best = before + swap[row + b[k + y]]
-            before = line[y + 1]
-            other = before + gap
-            best = other if other < best else best
-            other = last + right_gap[base + b[k + y]]
-            last = other if other < best else best
-            line[y + 1] = last
-            if not cython.compiled:
-                last = line[y + 1]
-    return line[m]
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _mark_places(a: cython.uchar[::1], n: cython.int, places: cython.ulonglong[::1]) -> cython.void:
-    """String of at most 64 codes -> of each code a word with a bit for every place that it stands at; `places` holds zeros before."""
-    x: cython.int
-    bit: cython.ulonglong = 1
-    for x in range(n):
-        places[a[x]] |= bit
-        bit = bit << 1 & FULL
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _clear_places(a: cython.uchar[::1], n: cython.int, places: cython.ulonglong[::1]) -> cython.void:
-    x: cython.int
-    for x in range(n):
-        places[a[x]] = 0
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _common(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython.int, s: Scratch) -> cython.float:
-    """Share of letters that two strings have in common in order (longest common subsequence), 0 to 1.
-
-    A line of the table is kept as the bits at which it rises (Hyyrö, "Bit-parallel LCS-length computation revisited", 2004).
-    """
-    y: cython.int
-    rises: cython.ulonglong = FULL
-    here: cython.ulonglong
-    common: cython.int = 0
-    if n > 64:
-        return _common_by_table(a, n, b, m, s.used)
-    _mark_places(a, n, s.places)
-    for y in range(m):
-        here = rises & s.places[b[y]]
-        rises = (rises + here & FULL) | (rises - here)
-    _clear_places(a, n, s.places)
-    rises = ~rises & FULL
-    if n < 64:
-        here = 1
-        rises &= (here << n) - 1
-    while rises:
-        rises &= rises - 1
-        common += 1
-    return 2.0 * common / (n + m)
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _common_by_table(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython.int,
-                     line: cython.int[::1]) -> cython.float:
-    """What `_common` tells, of strings of any length."""
-    x: cython.int
-    y: cython.int
-    before: cython.int
-    up: cython.int
-    for y in range(m + 1):
-        line[y] = 0
-    for x in range(n):
-        before = 0
-        for y in range(m):
-            up = line[y + 1]
-            if a[x] == b[y]:
-                line[y + 1] = before + 1
-            elif line[y] > up:
-                line[y + 1] = line[y]
-            before = up
-    return 2.0 * line[m] / (n + m)
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _slips(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython.int, s: Scratch) -> cython.int:
-    """How many letters were slipped: put in, left out, changed, or swapped with a neighbour (optimal string alignment).
-
-    The differences along a column of the table are kept as bits (Hyyrö, "A bit-vector algorithm for computing Levenshtein and
-    Damerau edit distances", 2003).
-    """
-    y: cython.int
-    rises: cython.ulonglong = FULL
-    falls: cython.ulonglong = 0
-    equal: cython.ulonglong = 0
-    across: cython.ulonglong
-    down: cython.ulonglong
-    here: cython.ulonglong
-    before: cython.ulonglong = 0
-    last: cython.ulonglong = 1
-    slips: cython.int = n
-    if n > 64 or n == 0:
-        return _slips_by_table(a, n, b, m, s)
-    last = last << (n - 1)
-    _mark_places(a, n, s.places)
-    for y in range(m):
-        here = s.places[b[y]]
-        equal = ((~equal & here) << 1) & before & FULL
-        equal |= ((((here & rises) + rises & FULL) ^ rises) | here | falls)
-        across = falls | (~(equal | rises) & FULL)
-        down = equal & rises
-        if across & last:
-            slips += 1
-        if down & last:
-            slips -= 1
-        across = (across << 1 | 1) & FULL
-        down = down << 1 & FULL
-        rises = down | (~(equal | across) & FULL)
-        falls = across & equal
-        before = here
-    _clear_places(a, n, s.places)
-    return slips
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _slips_by_table(a: cython.uchar[::1], n: cython.int, b: cython.uchar[::1], m: cython.int, s: Scratch) -> cython.int:
-    """What `_slips` tells, of strings of any length."""
-    x: cython.int
-    y: cython.int
-    best: cython.int
-    older: cython.int[::1] = s.older
-    old: cython.int[::1] = s.used
-    new: cython.int[::1] = s.newer
-    spare: cython.int[::1]
-    for y in range(m + 1):
-        old[y] = y
-    for x in range(n):
-        new[0] = x + 1
-        for y in range(m):
-            best = old[y] + (0 if a[x] == b[y] else 1)
-            if old[y + 1] + 1 < best:
-                best = old[y + 1] + 1
-            if new[y] + 1 < best:
-                best = new[y] + 1
-            if x > 0 and y > 0 and a[x] == b[y - 1] and a[x - 1] == b[y] and older[y - 1] + 1 < best:
-                best = older[y - 1] + 1
-            new[y + 1] = best
-        spare = older
-        older = old
-        old = new
-        new = spare
-    return old[m]
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
 def _word_pairs(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table, rw: cython.Py_ssize_t, m: cython.int,
                 costs: Costs, origin: cython.int, turned: cython.bint, s: Scratch) -> cython.void:
-    """Fill cost, share and initial for every pair of words of the two names."""
+    """Fill cost, share and initial for every pair of words of the two names. Rows share their words, so what was said last of a word
+    of the right one is kept as long as the left one stays (`_forget`)."""
     i: cython.int
     j: cython.int
-    a: cython.uint
-    b: cython.uint
-    p: cython.uint
-    q: cython.uint
-    size_a: cython.int
-    size_b: cython.int
     at: cython.int
-    numeric: cython.bint
+    kept: cython.int
+    key: cython.ulonglong
+    word: cython.uint
+    for j in range(m):
+        word = right.row_words[rw + j]
+        key = word
+        key = (key << 9 | origin << 1 | (1 if turned else 0)) + 1
+        kept = MAX_WORDS * (word & (MEMO - 1))
+        if s.memo[word & (MEMO - 1)] != key:
+            s.memo[word & (MEMO - 1)] = key
+            for i in range(n):
+                _word_pair(left, left.row_words[lw + i], right, word, costs, origin, turned, s, kept + i)
+        for i in range(n):
+            at = i * MAX_WORDS + j
+            s.cost[at], s.share[at], s.initial[at] = s.memo_cost[kept + i], s.memo_share[kept + i], s.memo_initial[kept + i]
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _forget(s: Scratch) -> cython.void:
+    """Another left name: what was kept of pairs of words counts no more."""
+    k: cython.int
+    for k in range(MEMO):
+        s.memo[k] = 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _word_pair(left: Table, a: cython.uint, right: Table, b: cython.uint, costs: Costs, origin: cython.int, turned: cython.bint,
+               s: Scratch, at: cython.int) -> cython.void:
+    """Two words -> memo_cost, memo_share and memo_initial at this place."""
+    p: cython.uint = left.word_start[a]
+    q: cython.uint = right.word_start[b]
+    size_a: cython.int = left.word_start[a + 1] - p
+    size_b: cython.int = right.word_start[b + 1] - q
     c: cython.float
     known: cython.float
-    for i in range(n):
-        a = left.row_words[lw + i]
-        p = left.word_start[a]
-        size_a = left.word_start[a + 1] - p
-        for j in range(m):
-            b = right.row_words[rw + j]
-            q = right.word_start[b]
-            size_b = right.word_start[b + 1] - q
-            at = i * MAX_WORDS + j
-            s.initial[at] = 0
-            numeric = (left.word_flags[a] & NUMBER) != 0 or (right.word_flags[b] & NUMBER) != 0
-            if numeric:
-                c = distance(left.word_symbols, p, size_a, right.word_symbols, q, size_b, costs, origin, turned, s.line)
-                c = FAR if c > 0.1 else 0.0
-                s.cost[at] = c
-                s.share[at] = c
-                continue
-            if (size_a == 1) != (size_b == 1):
-                c = _swap(costs, origin, turned, left.word_symbols[p], right.word_symbols[q])
-                if c < 0.3:
-                    s.cost[at] = 1.0
-                    s.share[at] = INITIAL_COST
-                    s.initial[at] = 1
-                    continue
-            c = distance(left.word_symbols, p, size_a, right.word_symbols, q, size_b, costs, origin, turned, s.line)
-            if c > 0.8 and size_a > 1 and size_b > 1:
-                known = _known(left, p, size_a, right, q, size_b, costs, turned)
-                if 0.0 <= known < c:
-                    c = known
-                    s.initial[at] = 2
-            s.cost[at] = c
-            s.share[at] = c / (1.0 + 0.5 * (size_a + size_b))
+    s.memo_initial[at] = 0
+    if (left.word_flags[a] & NUMBER) != 0 or (right.word_flags[b] & NUMBER) != 0:
+        c = edits(left.symbols, p, size_a, right.symbols, q, size_b, costs, origin, turned, s.line)
+        c = FAR if c > 0.1 else 0.0
+        s.memo_cost[at] = c
+        s.memo_share[at] = c
+        return
+    if (size_a == 1) != (size_b == 1) and swap_cost(costs, origin, turned, left.symbols[p], right.symbols[q]) < 0.3:
+        s.memo_cost[at] = 1.0
+        s.memo_share[at] = INITIAL_COST
+        s.memo_initial[at] = 1
+        return
+    c = edits(left.symbols, p, size_a, right.symbols, q, size_b, costs, origin, turned, s.line)
+    if c > 0.8 and size_a > 1 and size_b > 1:
+        known = _known(left, p, size_a, right, q, size_b, costs, turned)
+        if 0.0 <= known < c:
+            c = known
+            s.memo_initial[at] = 2
+    s.memo_cost[at] = c
+    s.memo_share[at] = c / (1.0 + 0.5 * (size_a + size_b))
 
 
 @cython.cfunc
@@ -352,9 +179,6 @@ def _known(left: Table, p: cython.uint, n: cython.int, right: Table, q: cython.u
     """Two words -> cost of a pair that is known to stand for one another, -1 when it is not."""
     h: cython.uint = HASH_START
     k: cython.int
-    low: cython.Py_ssize_t = 0
-    high: cython.Py_ssize_t = costs.known.shape[0]
-    middle: cython.Py_ssize_t
     if turned:
         return _known(right, q, m, left, p, n, costs, False)
     for k in range(n):
@@ -362,23 +186,7 @@ def _known(left: Table, p: cython.uint, n: cython.int, right: Table, q: cython.u
     h = h * HASH_STEP & MASK
     for k in range(m):
         h = (h ^ right.word_symbols[q + k]) * HASH_STEP & MASK
-    while low < high:
-        middle = (low + high) >> 1
-        if costs.known[middle] < h:
-            low = middle + 1
-        else:
-            high = middle
-    if low < costs.known.shape[0] and costs.known[low] == h:
-        return costs.known_costs[low] * KNOWN_UNIT
-    return -1.0
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _swap(costs: Costs, origin: cython.int, turned: cython.bint, a: cython.int, b: cython.int) -> cython.float:
-    if turned:
-        return costs.swap[(origin * CODES + b) * CODES + a]
-    return costs.swap[(origin * CODES + a) * CODES + b]
+    return known_cost(costs, h)
 
 
 @cython.cfunc
@@ -418,7 +226,7 @@ def _pair_up(n: cython.int, m: cython.int, s: Scratch) -> cython.void:
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _append(table: Table, word: cython.uint, out: cython.uchar[::1], n: cython.int) -> cython.int:
+def _append(table: Table, word: cython.uint, out: cython.p_uchar, n: cython.int) -> cython.int:
     """Write a word's symbols behind the n that are in `out`; returns the new length."""
     k: cython.uint
     for k in range(table.word_start[word], table.word_start[word + 1]):
@@ -430,7 +238,7 @@ def _append(table: Table, word: cython.uint, out: cython.uchar[::1], n: cython.i
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _append_skeleton(table: Table, word: cython.uint, out: cython.uchar[::1], n: cython.int) -> cython.int:
+def _append_skeleton(table: Table, word: cython.uint, out: cython.p_uchar, n: cython.int) -> cython.int:
     k: cython.uint
     for k in range(table.skeleton_start[word], table.skeleton_start[word + 1]):
         if n < MAX_SYMBOLS:
@@ -455,8 +263,8 @@ def _merge(one: Table, ow: cython.Py_ssize_t, n: cython.int, two: Table, tw: cyt
     size_b: cython.int
     c: cython.float
     share: cython.float
-    mine: cython.int[::1] = s.of_right if flipped else s.of_left
-    theirs: cython.int[::1] = s.of_left if flipped else s.of_right
+    mine: cython.p_int = s.of_right if flipped else s.of_left
+    theirs: cython.p_int = s.of_left if flipped else s.of_right
     for i in range(n - 1):
         for j in range(m):
             a = mine[i]
@@ -470,7 +278,7 @@ def _merge(one: Table, ow: cython.Py_ssize_t, n: cython.int, two: Table, tw: cyt
             size = _append(one, one.row_words[ow + i], s.left, 0)
             size = _append(one, one.row_words[ow + i + 1], s.left, size)
             size_b = two.word_start[q + 1] - two.word_start[q]
-            c = distance(s.left, 0, size, two.word_symbols, two.word_start[q], size_b, costs, origin, turned, s.line)
+            c = edits(s.left, 0, size, two.symbols, two.word_start[q], size_b, costs, origin, turned, s.line)
             share = c / (1.0 + 0.5 * (size + size_b))
             if share >= MERGED_BELOW or (old >= 0 and share >= _share(s, old, j, flipped) + 0.15):
                 continue
@@ -516,7 +324,7 @@ def _origin(left: Table, i: cython.Py_ssize_t, right: Table, j: cython.Py_ssize_
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _whole(table: Table, first: cython.Py_ssize_t, n: cython.int, out: cython.uchar[::1]) -> cython.int:
+def _whole(table: Table, first: cython.Py_ssize_t, n: cython.int, out: cython.p_uchar) -> cython.int:
     """Write the symbols of all words of a name into `out`; returns their number."""
     k: cython.int
     size: cython.int = 0
@@ -548,7 +356,7 @@ def _in_order(table: Table, first: cython.Py_ssize_t, n: cython.int, m: cython.i
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _write_contradiction(out: cython.float[::1], at: cython.Py_ssize_t) -> cython.void:
+def _write_contradiction(out: cython.p_float, at: cython.Py_ssize_t) -> cython.void:
     """Words left over on both sides count as matches that went as wrong as can be: a name further off never looks closer."""
     mass: cython.float = out[at + 5] if out[at + 5] < out[at + 6] else out[at + 6]
     most: cython.float = out[at + 9] if out[at + 9] < out[at + 10] else out[at + 10]
@@ -565,7 +373,7 @@ def _write_contradiction(out: cython.float[::1], at: cython.Py_ssize_t) -> cytho
 @cython.cfunc
 @cython.exceptval(check=False)
 def _write_matches(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table, rw: cython.Py_ssize_t, m: cython.int,
-                   s: Scratch, out: cython.float[::1], at: cython.Py_ssize_t) -> cython.void:
+                   s: Scratch, out: cython.p_float, at: cython.Py_ssize_t) -> cython.void:
     """What the matched and unmatched words say -> out[at : at + 18] and the sums behind them."""
     i: cython.int
     j: cython.int
@@ -641,7 +449,7 @@ def _write_matches(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Tab
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _gaps(table: Table, first: cython.Py_ssize_t, n: cython.int, matches: cython.int[::1], gap: cython.const[cython.float][::1],
+def _gaps(table: Table, first: cython.Py_ssize_t, n: cython.int, matches: cython.p_int, gap: cython.pointer(cython.const[cython.float]),
           origin: cython.int) -> cython.float:
     """What it costs to leave out the words of a name that have no match."""
     i: cython.int
@@ -658,8 +466,23 @@ def _gaps(table: Table, first: cython.Py_ssize_t, n: cython.int, matches: cython
 
 @cython.cfunc
 @cython.exceptval(check=False)
+def _edited(n: cython.int, s: Scratch) -> cython.uint:
+    """-> a bit for each left word that was matched with one that is written otherwise, and not as an initial or a known pair."""
+    i: cython.int
+    at: cython.int
+    bit: cython.uint = 1
+    found: cython.uint = 0
+    for i in range(n):
+        at = i * MAX_WORDS + s.of_left[i]
+        if s.of_left[i] >= 0 and not s.initial[at] and s.cost[at] != 0.0:
+            found |= bit << i
+    return found
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
 def _write_contrast(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table, rw: cython.Py_ssize_t, contrast: Costs,
-                    origin: cython.int, turned: cython.bint, s: Scratch, out: cython.float[::1],
+                    origin: cython.int, turned: cython.bint, edited: cython.uint, s: Scratch, out: cython.p_float,
                     at: cython.Py_ssize_t) -> cython.void:
     """How much the edits within matched words look like those between different words -> out[at + 40], out[at + 41]."""
     i: cython.int
@@ -667,14 +490,14 @@ def _write_contrast(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Ta
     b: cython.uint
     c: cython.float
     for i in range(n):
-        if s.of_left[i] < 0 or s.initial[i * MAX_WORDS + s.of_left[i]] or s.cost[i * MAX_WORDS + s.of_left[i]] == 0.0:
+        if not edited >> i & 1:
             continue
         a = left.row_words[lw + i]
         b = right.row_words[rw + s.of_left[i]]
         if (left.word_flags[a] | right.word_flags[b]) & NUMBER:
             continue
-        c = distance(left.word_symbols, left.word_start[a], left.word_start[a + 1] - left.word_start[a], right.word_symbols,
-                      right.word_start[b], right.word_start[b + 1] - right.word_start[b], contrast, origin, turned, s.line)
+        c = edits(left.symbols, left.word_start[a], left.word_start[a + 1] - left.word_start[a], right.symbols,
+                  right.word_start[b], right.word_start[b + 1] - right.word_start[b], contrast, origin, turned, s.line)
         if c > WORST_CONTRAST:
             c = WORST_CONTRAST
         out[at + 40] += c
@@ -684,25 +507,24 @@ def _write_contrast(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Ta
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _write_whole(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table, rw: cython.Py_ssize_t, m: cython.int,
-                 costs: Costs, origin: cython.int, turned: cython.bint, s: Scratch, out: cython.float[::1],
-                 at: cython.Py_ssize_t) -> cython.void:
-    """What the two names say as strings without spaces -> out[at + 18 : at + 34]."""
+def _write_ordered(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table, rw: cython.Py_ssize_t, m: cython.int,
+                   costs: Costs, origin: cython.int, turned: cython.bint, s: Scratch, out: cython.p_float,
+                   at: cython.Py_ssize_t) -> cython.void:
+    """What it costs to turn one name into the other, as strings without spaces -> out[at + 18 : at + 22], their lengths, their heads."""
     size_a: cython.int = _whole(left, lw, n, s.left)
     size_b: cython.int = _whole(right, rw, m, s.right)
     size: cython.float = 1.0 + 0.5 * (size_a + size_b)
-    plain: cython.float = distance(s.left, 0, size_a, s.right, 0, size_b, costs, origin, turned, s.line)
-    best: cython.float
+    plain: cython.float = edits(s.left, 0, size_a, s.right, 0, size_b, costs, origin, turned, s.line)
+    best: cython.float = plain
     gaps: cython.float
-    out[at + 32] = _swap(costs, origin, turned, s.left[0], s.right[0])
-    _in_order(left, lw, n, m, s, False)
-    best = plain
+    out[at + 32] = swap_cost(costs, origin, turned, s.left[0], s.right[0])
     if out[at + 16] > 0.0:
-        best = distance(s.left, 0, size_a, s.right, 0, size_b, costs, origin, turned, s.line)
+        _in_order(left, lw, n, m, s, False)
+        best = edits(s.left, 0, size_a, s.right, 0, size_b, costs, origin, turned, s.line)
         if plain < best:
             best = plain
-    gaps = out[at] + _gaps(left, lw, n, s.of_left, costs.right_gap if turned else costs.left_gap, origin)
-    gaps += _gaps(right, rw, m, s.of_right, costs.left_gap if turned else costs.right_gap, origin)
+    gaps = out[at] + _gaps(left, lw, n, s.of_left, costs.right_gaps if turned else costs.left_gaps, origin)
+    gaps += _gaps(right, rw, m, s.of_right, costs.left_gaps if turned else costs.right_gaps, origin)
     if gaps < best:
         best = gaps
     out[at + 18] = plain
@@ -711,16 +533,71 @@ def _write_whole(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table
     out[at + 21] = best / size
     out[at + 24] = size_a if size_a < size_b else size_b
     out[at + 25] = size_a - size_b if size_a > size_b else size_b - size_a
-    out[at + 44] = _slips(s.left, size_a, s.right, size_b, s)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _write_strings(left: Table, lw: cython.Py_ssize_t, n: cython.int, right: Table, rw: cython.Py_ssize_t, m: cython.int,
+                   costs: Costs, origin: cython.int, turned: cython.bint, s: Scratch, out: cython.p_float,
+                   at: cython.Py_ssize_t) -> cython.void:
+    """What the names have in common as strings, the words of the left one in the order of their matches -> the rest of out."""
+    size_a: cython.int = _in_order(left, lw, n, m, s, False)
+    size_b: cython.int = _whole(right, rw, m, s.right)
+    k: cython.int
+    out[at + 44] = count_slips(s.left, size_a, s.right, size_b, s.lines)
     out[at + 45] = out[at + 44] / (out[at + 24] + 0.5)
-    out[at + 30] = _common(s.left, size_a, s.right, size_b, s)
-    out[at + 33] = _swap(costs, origin, turned, s.left[size_a - 1], s.right[size_b - 1])
+    out[at + 30] = common_share(s.left, size_a, s.right, size_b, s.lines)
+    out[at + 33] = swap_cost(costs, origin, turned, s.left[size_a - 1], s.right[size_b - 1])
     size_a = _in_order(left, lw, n, m, s, True)
     size_b = 0
-    k: cython.int
     for k in range(m):
         size_b = _append_skeleton(right, right.row_words[rw + k], s.right, size_b)
-    out[at + 31] = _common(s.left, size_a, s.right, size_b, s)
+    out[at + 31] = common_share(s.left, size_a, s.right, size_b, s.lines)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _line_up(left: Table, row: cython.Py_ssize_t, right: Table, other: cython.Py_ssize_t, costs: Costs, s: Scratch,
+             out: cython.p_float, at: cython.Py_ssize_t) -> cython.void:
+    """Two rows -> their words matched, in `s`, and what that costs in out: all that says which rows are near."""
+    lw: cython.Py_ssize_t = left.row_start[row]
+    rw: cython.Py_ssize_t = right.row_start[other]
+    n: cython.int = left.row_start[row + 1] - left.row_start[row]
+    m: cython.int = right.row_start[other + 1] - right.row_start[other]
+    origin: cython.int = _origin(left, row, right, other)
+    turned: cython.bint = origin > 255
+    origin &= 255
+    _word_pairs(left, lw, n, right, rw, m, costs, origin, turned, s)
+    _pair_up(n, m, s)
+    out[at + 17] = _merge(left, lw, n, right, rw, m, costs, origin, turned, s, False)
+    out[at + 17] += _merge(right, rw, m, left, lw, n, costs, origin, not turned, s, True)
+    _write_matches(left, lw, n, right, rw, m, s, out, at)
+    _write_ordered(left, lw, n, right, rw, m, costs, origin, turned, s, out, at)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _write_rest(left: Table, row: cython.Py_ssize_t, right: Table, other: cython.Py_ssize_t, costs: Costs, contrast: Costs,
+                edited: cython.uint, s: Scratch, out: cython.p_float, at: cython.Py_ssize_t) -> cython.void:
+    """Two rows that were lined up (of_left in `s`, and what of it was `edited`) -> the numbers that say more than how near they are."""
+    lw: cython.Py_ssize_t = left.row_start[row]
+    rw: cython.Py_ssize_t = right.row_start[other]
+    n: cython.int = left.row_start[row + 1] - left.row_start[row]
+    m: cython.int = right.row_start[other + 1] - right.row_start[other]
+    origin: cython.int = _origin(left, row, right, other)
+    turned: cython.bint = origin > 255
+    a: cython.uint = left.row_legal[row]
+    b: cython.uint = right.row_legal[other]
+    origin &= 255
+    _write_contrast(left, lw, n, right, rw, contrast, origin, turned, edited, s, out, at)
+    _write_strings(left, lw, n, right, rw, m, costs, origin, turned, s, out, at)
+    out[at + 26] = n
+    out[at + 27] = m
+    out[at + 34] = right.row_crowd[other]
+    out[at + 35] = 1.0 if a & b else 0.0
+    out[at + 36] = 1.0 if a and b and not a & b else 0.0
+    out[at + 37] = 1.0 if (a == 0) != (b == 0) else 0.0
+    out[at + 38] = origin if origin else (0.0 if left.row_origin[row] == 0 and right.row_origin[other] == 0 else 11.0)
 
 
 @cython.ccall
@@ -731,43 +608,41 @@ def compare_rows(left: Table, row: cython.Py_ssize_t, right: Table, rows: cython
     `costs` say how likely an edit is between spellings of one word; `contrast`, how much likelier between different words.
     """
     s: Scratch = _SHARED if cython.compiled else Scratch()  # interpreted, a call may be interrupted by another
-    r: cython.Py_ssize_t
-    other: cython.Py_ssize_t
-    at: cython.Py_ssize_t
-    lw: cython.Py_ssize_t = left.row_start[row]
-    rw: cython.Py_ssize_t
+    made: cython.p_float = floats_at(out)
     n: cython.int = left.row_start[row + 1] - left.row_start[row]
-    m: cython.int
-    origin: cython.int
-    turned: cython.bint
-    a: cython.uint = left.row_legal[row]
-    b: cython.uint
+    r: cython.Py_ssize_t
+    _forget(s)
     for r in range(count):
-        other = rows[r]
-        at = r * WIDTH
-        rw = right.row_start[other]
-        m = right.row_start[other + 1] - right.row_start[other]
-        origin = _origin(left, row, right, other)
-        turned = origin > 255
-        origin &= 255
-        _word_pairs(left, lw, n, right, rw, m, costs, origin, turned, s)
-        _pair_up(n, m, s)
-        out[at + 17] = _merge(left, lw, n, right, rw, m, costs, origin, turned, s, False)
-        out[at + 17] += _merge(right, rw, m, left, lw, n, costs, origin, not turned, s, True)
-        _write_matches(left, lw, n, right, rw, m, s, out, at)
-        _write_contrast(left, lw, n, right, rw, contrast, origin, turned, s, out, at)
-        _write_whole(left, lw, n, right, rw, m, costs, origin, turned, s, out, at)
-        out[at + 26] = n
-        out[at + 27] = m
-        out[at + 34] = right.row_crowd[other]
-        b = right.row_legal[other]
-        out[at + 35] = 1.0 if a & b else 0.0
-        out[at + 36] = 1.0 if a and b and not a & b else 0.0
-        out[at + 37] = 1.0 if (a == 0) != (b == 0) else 0.0
-        out[at + 38] = origin if origin else (0.0 if left.row_origin[row] == 0 and right.row_origin[other] == 0 else 11.0)
+        _line_up(left, row, right, rows[r], costs, s, made, r * WIDTH)
+        _write_rest(left, row, right, rows[r], costs, contrast, _edited(n, s), s, made, r * WIDTH)
 
 
 @cython.ccall
-def word_distance(costs: Costs, a: bytes, b: bytes, origin: cython.int) -> cython.float:
-    """Symbol codes of a word of that origin and of a Latin word -> edit cost."""
-    return distance(a, 0, len(a), b, 0, len(b), costs, origin, False, memoryview(array("f", bytes(4 * (len(a) + len(b) + 2)))))
+def near_rows(left: Table, row: cython.Py_ssize_t, right: Table, rows: cython.uint[::1], cosines: cython.float[::1],
+              marks: cython.uchar[::1], places: cython.const[cython.int][::1], near: cython.Py_ssize_t, similar: cython.Py_ssize_t,
+              costs: Costs, contrast: Costs, out: cython.float[::1]) -> cython.Py_ssize_t:
+    """As `compare_rows`, but only of those that `standing.keep_nearest` keeps, and of those marked, all is told: moved to the front.
+
+    Returns how many these are.
+    """
+    s: Scratch = _SHARED if cython.compiled else Scratch()
+    made: cython.p_float = floats_at(out)
+    n: cython.int = left.row_start[row + 1] - left.row_start[row]
+    count: cython.Py_ssize_t = rows.shape[0]
+    matches: cython.int[::1] = memoryview(array("i", bytes(4 * n * count)))  # of_left of each row ...
+    edited: cython.uint[::1] = memoryview(array("I", bytes(4 * count)))  # ... and what of it was edited
+    r: cython.Py_ssize_t
+    i: cython.int
+    _forget(s)
+    for r in range(count):
+        _line_up(left, row, right, rows[r], costs, s, made, r * WIDTH)
+        edited[r] = _edited(n, s)
+        for i in range(n):
+            matches[r * n + i] = s.of_left[i]
+    mark_nearest(out, cosines, count, WIDTH, places, near, similar, marks)
+    for r in range(count):
+        if marks[r]:
+            for i in range(n):
+                s.of_left[i] = matches[r * n + i]
+            _write_rest(left, row, right, rows[r], costs, contrast, edited[r], s, made, r * WIDTH)
+    return move_marked(rows, out, cosines, WIDTH, marks)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from resolver.edits import Costs
+
 COMPILED: bool
 WIDTH: int
 
@@ -21,16 +23,6 @@ class Table:
     rows: int
     def __init__(self, columns: Mapping[str, memoryview[Any]]) -> None: ...
 
-class Costs:
-    def __init__(
-        self,
-        swap: memoryview[Any],
-        left_gap: memoryview[Any],
-        right_gap: memoryview[Any],
-        known: memoryview[Any],
-        known_costs: memoryview[Any],
-    ) -> None: ...
-
 def compare_rows(
     left: Table,
     row: int,
@@ -41,4 +33,17 @@ def compare_rows(
     contrast: Costs,
     out: memoryview[Any],
 ) -> None: ...
-def word_distance(costs: Costs, a: bytes, b: bytes, origin: int) -> float: ...
+def near_rows(
+    left: Table,
+    row: int,
+    right: Table,
+    rows: memoryview[Any],
+    cosines: memoryview[Any],
+    marks: memoryview[Any],
+    places: memoryview[Any],
+    near: int,
+    similar: int,
+    costs: Costs,
+    contrast: Costs,
+    out: memoryview[Any],
+) -> int: ...

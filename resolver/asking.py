@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -75,7 +76,7 @@ def query(raw: bytes, kind: type[Request], *, lenient: bool = False) -> Request:
     """
     if len(raw) > limits.QUERY_BYTES:
         raise MalformedError(f"the query string has {len(raw)} bytes, at most {limits.QUERY_BYTES} are read: send it by POST")
-    allowed = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    allowed = _fields(kind)
     values: dict[str, Any] = {}
     for name, text in _pairs(raw):
         if lenient and (name not in allowed or not text):
@@ -89,6 +90,12 @@ def query(raw: bytes, kind: type[Request], *, lenient: bool = False) -> Request:
         else:
             values[name] = _number(text) if name in _NUMBERS else text
     return typed(values, kind)
+
+
+@functools.cache  # of the few kinds that there are; reading a class takes longer than reading a request
+def _fields(kind: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    """Kind of request -> its fields by the names that they have outside."""
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
 def _number(text: str) -> object:
@@ -174,7 +181,7 @@ def _follow(path: str, value: object) -> tuple[str, object, str]:
 
 
 def _unknown_field(name: str, kind: type[msgspec.Struct], what: str, at: str = "") -> InvalidError:
-    allowed = sorted(field.encode_name for field in msgspec.structs.fields(kind))
+    allowed = sorted(_fields(kind))
     fix = f"use {' '.join(allowed)}" if allowed else "there are none here; leave it out"
     return _invalid(f"{at}/{name[:80].replace('~', '~0').replace('/', '~1')}", f"the {what} {_shown(name)} is unknown: {fix}")
 

@@ -185,7 +185,7 @@ class Names:
 
 
 def known_hash(a: bytes, b: bytes) -> int:
-    """Symbol codes of two words, the one that is not Latin first -> the hash that stands in `align.Costs.known`."""
+    """Symbol codes of two words, the one that is not Latin first -> the hash that stands in `edits.Costs.known`."""
     value = 2166136261  # FNV-1a, 32 bits
     for code in (*a, 0, *b):
         value = (value ^ code) * 16777619 & 0xFFFFFFFF

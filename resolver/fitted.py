@@ -19,7 +19,7 @@ from typing import Any
 
 from aliases import keys, romanize
 from aliases.errors import NotReadyError
-from resolver import align, features, prepare, trees
+from resolver import edits, features, prepare, trees
 from resolver.features import Counts
 
 FORMAT = 2
@@ -76,8 +76,8 @@ class Model:
 class Weights:
     """Everything in the fitted file."""
 
-    costs: align.Costs  # of edits between spellings of one word
-    contrast: align.Costs  # how much likelier an edit is between different words
+    costs: edits.Costs  # of edits between spellings of one word
+    contrast: edits.Costs  # how much likelier an edit is between different words
     counts: Mapping[str, Counts]
     models: Mapping[str, Model]
     edit_costs: str  # digest of both costs: what is fitted upon them is stamped with it
@@ -124,7 +124,7 @@ def read(content: bytes) -> Weights:
     }
     models = {family: _model(sections, family, values) for family, values in plain["models"].items()}
     models |= {family: models[source] for family, source in plain.get("borrowed", {}).items()}
-    costs, contrast = (align.Costs(*cost_tables(sections, prefix)) for prefix in ("costs.", "contrast."))
+    costs, contrast = (edits.Costs(*cost_tables(sections, prefix)) for prefix in ("costs.", "contrast."))
     return Weights(costs, contrast, counts, models, _digest(sections))
 
 
@@ -165,7 +165,7 @@ def unpack(content: bytes, *, any_version: bool = False) -> tuple[dict[str, memo
 
 
 def cost_tables(sections: Mapping[str, memoryview], prefix: str) -> tuple[memoryview, ...]:
-    """Sections and `costs.` or `contrast.` -> what an `align.Costs` is made of."""
+    """Sections and `costs.` or `contrast.` -> what an `edits.Costs` is made of."""
     tables = (sections[prefix + name] for name in ("swap", "left_gap", "right_gap"))
     return (*tables, sections.get(prefix + "known", _NO_WORDS), sections.get(prefix + "known_costs", _NO_COSTS))
 

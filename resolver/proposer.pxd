@@ -1,6 +1,6 @@
 # What other compiled modules see of resolver.proposer; where it runs interpreted this file is not read.
 
-from resolver.align cimport Costs
+from resolver.edits cimport Costs
 from resolver.forms cimport Forms
 from resolver.readings cimport Found
 from resolver.scan cimport Automaton

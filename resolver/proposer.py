@@ -16,13 +16,13 @@ except ImportError:  # Cython is needed to compile, not to run
 from resolver import entries
 
 if cython.compiled:
-    from cython.cimports.resolver.align import distance
+    from cython.cimports.resolver.edits import distance
     from cython.cimports.resolver.readings import Found
     from cython.cimports.resolver.spans import Spans, rows_before
     from cython.cimports.resolver.tokens import FIELDS, FULL, GAP_APOSTROPHE, MIX, TOKEN_ARTICLE, TOKEN_SINGLE
     from cython.cimports.resolver.wording import doubled, word_of
 else:
-    from resolver.align import distance
+    from resolver.edits import distance
     from resolver.readings import Found
     from resolver.spans import Spans, rows_before
     from resolver.tokens import FIELDS, FULL, GAP_APOSTROPHE, MIX, TOKEN_ARTICLE, TOKEN_SINGLE

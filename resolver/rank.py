@@ -16,7 +16,7 @@ from resolver import align, standing, trees
 from resolver.features import NAMES, PLACE, Names, Rarity, name_of
 from resolver.fitted import Model, weights
 from resolver.prepare import prepare
-from resolver.retrieve import FamilyIndex
+from resolver.retrieve import FamilyIndex, Found
 
 WIDTH = align.WIDTH
 ACRONYM, _RIVALS = PLACE["acronym"], PLACE["acronym_rivals"]
@@ -51,16 +51,29 @@ def consider(family: FamilyIndex, name: str, allowed: bytes = b"", *, rarity: Ra
     rows, numbers, cosines = array("I"), array("f"), array("f")
     for prepared in prepare(name, family.family):
         left = name_of(prepared, rarity or family.rarity)
-        found = family.find(left, 0, prepared, allowed)
-        made = compare_with(family, left, found.rows)
-        for place, row in enumerate(found.rows if found.acronyms else ()):
-            if row in found.acronyms:
-                made[place * WIDTH + ACRONYM] = found.acronyms[row]
-                made[place * WIDTH + _RIVALS] = math.log1p(found.rivals)
-        rows += found.rows
-        cosines += found.cosines
-        numbers += made
+        near = _near(family, left, family.find(left, 0, prepared, allowed))
+        rows += near.rows
+        cosines += near.cosines
+        numbers += near.numbers
     return nearest(Considered(rows, numbers, cosines))
+
+
+def _near(family: FamilyIndex, left: Names, found: Found) -> Considered:
+    """Names of one row, and what was found for it -> the nearest of these, compared: what `nearest` would keep of them."""
+    rows, cosines, numbers = found.rows, found.cosines, array("f", bytes(4 * WIDTH * len(found.rows)))
+    if not rows:
+        return Considered(rows, numbers, cosines)
+    marks = bytearray(row in found.acronyms for row in rows) if found.acronyms else bytearray(len(rows))
+    known = weights()
+    kept = align.near_rows(
+        left.table, 0, family.names.table, memoryview(rows), memoryview(cosines), memoryview(marks), _READ_FOR_NEAREST, KEPT_NEAR,
+        KEPT_SIMILAR, known.costs, known.contrast, memoryview(numbers),
+    )  # fmt: skip
+    for place, row in enumerate(rows[:kept] if found.acronyms else ()):
+        if row in found.acronyms:
+            numbers[place * WIDTH + ACRONYM] = found.acronyms[row]
+            numbers[place * WIDTH + _RIVALS] = math.log1p(found.rivals)
+    return Considered(rows[:kept], numbers[: kept * WIDTH], cosines[:kept])
 
 
 def nearest(considered: Considered) -> Considered:

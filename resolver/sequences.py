@@ -15,13 +15,13 @@ from resolver import entries, tokens
 
 if cython.compiled:
     from cython.cimports.aliases.keys import to_symbols
-    from cython.cimports.resolver.align import distance
+    from cython.cimports.resolver.edits import distance
     from cython.cimports.resolver.gating import is_sifted_out, sift
     from cython.cimports.resolver.proposer import Proposer, add, add_kept, covers, is_passed, keep, word_at, word_cost
     from cython.cimports.resolver.scan import child_of
 else:
     from aliases.keys import to_symbols
-    from resolver.align import distance
+    from resolver.edits import distance
     from resolver.gating import is_sifted_out, sift
     from resolver.proposer import Proposer, add, add_kept, covers, is_passed, keep, word_at, word_cost
     from resolver.scan import child_of

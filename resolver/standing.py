@@ -47,6 +47,40 @@ def _mark_best(scores: cython.double[::1], count: cython.Py_ssize_t, most: cytho
         marks[best[k]] = 1
 
 
+@cython.cfunc
+def mark_nearest(numbers: cython.float[::1], cosines: cython.float[::1], count: cython.Py_ssize_t, width: cython.Py_ssize_t,
+                 places: cython.const[cython.int][::1], near: cython.Py_ssize_t, similar: cython.Py_ssize_t, marks: cython.uchar[::1]):
+    """Mark the `near` rows that are nearest by edits and the `similar` most similar ones by cosine; of equal ones the first."""
+    scores: cython.double[::1] = memoryview(array("d", bytes(8 * count)))
+    at: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    for k in range(count):
+        at = k * width
+        scores[k] = cosines[k] - 2.0 * numbers[at + places[0]] + 0.05 * numbers[at + places[1]]
+    _mark_best(scores, count, near, marks)
+    for k in range(count):
+        scores[k] = cosines[k]
+    _mark_best(scores, count, similar, marks)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def move_marked(rows: cython.uint[::1], numbers: cython.float[::1], cosines: cython.float[::1], width: cython.Py_ssize_t,
+                marks: cython.uchar[::1]) -> cython.Py_ssize_t:
+    """Marked rows -> moved to the front, in their order; how many."""
+    kept: cython.Py_ssize_t = 0
+    k: cython.Py_ssize_t
+    j: cython.Py_ssize_t
+    for k in range(rows.shape[0]):
+        if marks[k]:
+            if kept != k:
+                rows[kept], cosines[kept] = rows[k], cosines[k]
+                for j in range(width):
+                    numbers[kept * width + j] = numbers[k * width + j]
+            kept += 1
+    return kept
+
+
 @cython.ccall
 def keep_nearest(rows: cython.uint[::1], numbers: cython.float[::1], cosines: cython.float[::1], width: cython.Py_ssize_t,
                  places: cython.const[cython.int][::1], near: cython.Py_ssize_t, similar: cython.Py_ssize_t) -> cython.Py_ssize_t:
@@ -55,28 +89,12 @@ def keep_nearest(rows: cython.uint[::1], numbers: cython.float[::1], cosines: cy
     `places` of the numbers that are read: ordered_share, balance, acronym. Returns how many were kept.
     """
     count: cython.Py_ssize_t = rows.shape[0]
-    scores: cython.double[::1] = memoryview(array("d", bytes(8 * count)))
     marks: cython.uchar[::1] = memoryview(bytearray(count))
-    kept: cython.Py_ssize_t = 0
-    at: cython.Py_ssize_t
     k: cython.Py_ssize_t
-    j: cython.Py_ssize_t
     for k in range(count):
-        at = k * width
-        scores[k] = cosines[k] - 2.0 * numbers[at + places[0]] + 0.05 * numbers[at + places[1]]
-        marks[k] = 1 if numbers[at + places[2]] != 0.0 else 0
-    _mark_best(scores, count, near, marks)
-    for k in range(count):
-        scores[k] = cosines[k]
-    _mark_best(scores, count, similar, marks)
-    for k in range(count):
-        if marks[k]:
-            if kept != k:
-                rows[kept], cosines[kept] = rows[k], cosines[k]
-                for j in range(width):
-                    numbers[kept * width + j] = numbers[k * width + j]
-            kept += 1
-    return kept
+        marks[k] = 1 if numbers[k * width + places[2]] != 0.0 else 0
+    mark_nearest(numbers, cosines, count, width, places, near, similar, marks)
+    return move_marked(rows, numbers, cosines, width, marks)
 
 
 @cython.ccall

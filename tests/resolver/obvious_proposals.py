@@ -10,7 +10,7 @@ from functools import lru_cache
 from aliases.entity import Alias
 from aliases.keys import key_of, pair_key, shortened, skeleton, skeletons, symbols
 from aliases.romanize import ORIGINS, origin_of
-from resolver import align, scan, tokenizer, tokens, trie
+from resolver import edits, scan, tokenizer, tokens, trie
 from resolver.entries import (
     ENTERED_BITS,
     INITIALS,
@@ -198,7 +198,7 @@ class ObviousVariants:
     def _word_cost(self, word: str, other: str, origin: int) -> float:
         """Latin letters of a text's word and of a form's -> cost of the edits between them as a share of their length."""
         a, b = symbols(word), symbols(other)
-        return float(align.word_distance(self._costs, a, b, origin)) / (1 + 0.5 * (len(a) + len(b)))
+        return float(edits.word_distance(self._costs, a, b, origin)) / (1 + 0.5 * (len(a) + len(b)))
 
     # ------------------------------------------------------------ pairs of words
 

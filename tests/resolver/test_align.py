@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from array import array
 from importlib import resources
-from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from roads import ROADS
 
 from resolver import align, features, fitted, score
 from resolver.features import PLACE, Rarity, tabulate
@@ -30,26 +29,15 @@ def numbers(one: str, two: str, family: str = "person") -> dict[str, float]:
     return {name: found[place] for name, place in PLACE.items()}
 
 
-def interpreted(name: str) -> ModuleType:
-    """A second copy of a hot module, which runs as Python whether it was compiled or not."""
-    path = __file__.replace("tests/resolver/test_align.py", f"resolver/{name}.py")
-    spec = importlib.util.spec_from_file_location(f"interpreted_{name}", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-PLAIN = interpreted("align")
 SECTIONS, _ = fitted.unpack(resources.files("resolver").joinpath("weights", fitted.FILE).read_bytes())
 
 
 def both(left: Prepared, right: Prepared) -> tuple[list[float], list[float]]:
     made = []
-    for module in (align, PLAIN):
+    for road in ROADS.values():
+        module = road.align
         tables = [module.Table({k: memoryview(v) for k, v in tabulate([name], rarity()).items()}) for name in (left, right)]
-        costs = [module.Costs(*fitted.cost_tables(SECTIONS, prefix)) for prefix in ("costs.", "contrast.")]
+        costs = [road.edits.Costs(*fitted.cost_tables(SECTIONS, prefix)) for prefix in ("costs.", "contrast.")]
         out = array("f", bytes(4 * module.WIDTH))
         module.compare_rows(tables[0], 0, tables[1], memoryview(array("I", [0])), 1, *costs, memoryview(out))
         made.append(list(out))

@@ -1,0 +1,3 @@
+"""Types of `resolver.strings`, whose annotations are those of Cython."""
+
+COMPILED: bool
