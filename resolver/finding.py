@@ -19,11 +19,11 @@ from resolver.assemble import room
 if cython.compiled:
     from cython.cimports.resolver.align import Table
     from cython.cimports.resolver.grams import row_keys, weigh_rows
-    from cython.cimports.resolver.sums import Sums, add, choose, pick, weigh_keys
+    from cython.cimports.resolver.sums import Sums, add, begin, choose, pick, weigh_keys
 else:
     from resolver.align import Table
     from resolver.grams import row_keys, weigh_rows
-    from resolver.sums import Sums, add, choose, pick, weigh_keys
+    from resolver.sums import Sums, add, begin, choose, pick, weigh_keys
 
 COMPILED = cython.compiled
 
@@ -73,7 +73,7 @@ class Seeker:
     touched: cython.uint
 
     def __init__(self, budgets, rooms, rough):
-        self.sums = Sums(sum(budgets))
+        self.sums = Sums(sum(budgets), sum(rough), MAX_KEYS)
         self.budgets, self.rooms, self.rough = budgets, rooms, rough
         self.text = memoryview(bytearray(grams.MAX_LENGTH))
         self.wanted, self.places = room("I", VIEWS * MAX_KEYS), room("I", VIEWS * MAX_KEYS)
@@ -96,6 +96,7 @@ def _find(s: Seeker, p: Postings, table: Table, row: cython.Py_ssize_t, allowed:
     end: cython.Py_ssize_t
     count: cython.Py_ssize_t
     cut: cython.int = 0  # bits of the views that keys were left out of
+    begin(s.sums, p.searched)
     for view in range(VIEWS):
         _ask(s, p, table, row, view)
         at = view * MAX_KEYS
@@ -115,7 +116,7 @@ def _find(s: Seeker, p: Postings, table: Table, row: cython.Py_ssize_t, allowed:
                 p.table.word_symbols if view == LETTERS else p.table.skeletons,
                 view, s.wanted[at:end], s.weights[at:end], s.sums_found,
             )  # fmt: skip
-    return pick(s.found, count, s.sums_found, p.norms, s.lengths, s.rooms, rows, cosines)
+    return pick(s.sums, s.found, count, s.sums_found, p.norms, s.lengths, s.rooms, rows, cosines)
 
 
 @cython.cfunc

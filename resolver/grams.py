@@ -138,6 +138,14 @@ def row_keys(words: cython.const[cython.uint][::1], first: cython.uint, last: cy
     `codes` holds the symbols of the words for LETTERS, their skeletons for the other views; `text` is working memory of
     MAX_LENGTH.
     """
+    return _keys(words, first, last, starts, codes, view, text, out)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _keys(words: cython.const[cython.uint][::1], first: cython.uint, last: cython.uint, starts: cython.const[cython.uint][::1],
+          codes: cython.const[cython.uchar][::1], view: cython.int, text: cython.uchar[::1], out: cython.uint[::1]) -> cython.int:
+    """What `row_keys` tells; other modules cannot call it, so that a compiler may hand on only what it needs of the views."""
     size: cython.int = _spaced(words, first, last, starts, codes, text)
     count: cython.int
     if view == LETTERS:
@@ -227,33 +235,66 @@ def group(keys: cython.uint[::1], rows: cython.uint[::1], count: cython.Py_ssize
     return distinct, kept
 
 
+@cython.final
+@cython.cclass
+class _Weighing:
+    """Working memory of one call of `weigh_rows`."""
+
+    text: cython.uchar[::1]
+    found: cython.uint[::1]
+    table: cython.uint[::1]  # place among the wanted keys + 1, 0 where empty
+    met: cython.uint[::1]  # of each wanted key the last row that it was met in, + 1
+
+    def __init__(self):
+        self.text = memoryview(bytearray(MAX_LENGTH))
+        self.found, self.met = (memoryview(array("I", bytes(4 * (MAX_KEYS + 1)))) for _ in range(2))
+        self.table = memoryview(array("I", bytes(16 * MAX_KEYS)))
+
+
+_SHARED = cython.declare(_Weighing, _Weighing())
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _fill(table: cython.uint[::1], size: cython.uint, wanted: cython.const[cython.uint][::1]) -> cython.void:
+    """Distinct keys -> a hash table of so many slots, a power of two, that says where each stands."""
+    slot: cython.uint
+    k: cython.Py_ssize_t
+    for k in range(size):
+        table[k] = 0
+    for k in range(wanted.shape[0]):
+        slot = (wanted[k] * HASH_STEP & MASK) >> 5 & (size - 1)
+        while table[slot]:
+            slot = (slot + 1) & (size - 1)
+        table[slot] = cython.cast(cython.uint, k + 1)
+
+
 @cython.ccall
 def weigh_rows(rows: cython.const[cython.uint][::1], count: cython.Py_ssize_t, row_start: cython.const[cython.uint][::1],
                words: cython.const[cython.uint][::1], starts: cython.const[cython.uint][::1],
                codes: cython.const[cython.uchar][::1], view: cython.int, wanted: cython.const[cython.uint][::1],
                weights: cython.const[cython.float][::1], sums: cython.float[::1]) -> cython.void:
     """Rows, and distinct keys of a query with their weights -> in `sums`, for this view of each row, those of the keys it has."""
-    text: cython.uchar[::1] = memoryview(bytearray(MAX_LENGTH))
-    found: cython.uint[::1] = memoryview(array("I", bytes(4 * MAX_KEYS)))
+    s: _Weighing = _SHARED if cython.compiled else _Weighing()  # interpreted, a call may be interrupted by another
+    text: cython.uchar[::1] = s.text
+    found: cython.uint[::1] = s.found
+    table: cython.uint[::1] = s.table
+    met: cython.uint[::1] = s.met
     size: cython.uint = 2
-    while size < 4 * wanted.shape[0]:
-        size *= 2
-    table: cython.uint[::1] = memoryview(array("I", bytes(4 * size)))  # place among the wanted keys + 1, 0 where empty
-    met: cython.uint[::1] = memoryview(array("I", bytes(4 * (wanted.shape[0] + 1))))  # the last row that a key was met in, + 1
     slot: cython.uint
     place: cython.uint
     k: cython.Py_ssize_t
     j: cython.int
     keys: cython.int
     total: cython.float
-    for k in range(wanted.shape[0]):
-        slot = (wanted[k] * HASH_STEP & MASK) >> 5 & (size - 1)
-        while table[slot]:
-            slot = (slot + 1) & (size - 1)
-        table[slot] = cython.cast(cython.uint, k + 1)
+    while size < 4 * wanted.shape[0]:
+        size *= 2
+    _fill(table, size, wanted)
+    for k in range(wanted.shape[0] + 1):
+        met[k] = 0
     for k in range(count):
         total = 0.0
-        keys = row_keys(words, row_start[rows[k]], row_start[rows[k] + 1], starts, codes, view, text, found)
+        keys = _keys(words, row_start[rows[k]], row_start[rows[k] + 1], starts, codes, view, text, found)
         for j in range(keys):
             slot = (found[j] * HASH_STEP & MASK) >> 5 & (size - 1)
             while table[slot] and wanted[table[slot] - 1] != found[j]:

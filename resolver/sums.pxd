@@ -6,6 +6,15 @@ cdef class Sums:
     cdef unsigned int[::1] rows
     cdef float[::1] sums  # VIEWS of each of `rows`
     cdef Py_ssize_t count, most
+    cdef bint plain  # whether each row of the family has a slot of its own, that of its number
+    cdef unsigned char[::1] done  # of the keys of a view: whether they were added, or have no rows
+    cdef float[::1] values  # the heaps of `choose` and `pick` ...
+    cdef unsigned int[::1] ids  # ... and the places of rows that they hold
+    cdef unsigned int[::1] places  # of a block of rows those that may come into a heap ...
+    cdef float[::1] near  # ... and their norms
+    cdef float[::1] least, squares  # for `_is_hopeless`
+
+cdef void begin(Sums s, double rows) noexcept
 
 cdef double weigh_keys(const unsigned int[::1] wanted, const unsigned int[::1] keys, const unsigned int[::1] starts, double total,
                        unsigned int[::1] places, float[::1] weights)
@@ -13,5 +22,5 @@ cdef object add(Sums s, int view, const unsigned int[::1] places, const float[::
                 const unsigned int[::1] rows, Py_ssize_t budget)
 cdef Py_ssize_t choose(Sums s, const float[::1] norms, const float[::1] lengths, const unsigned char[::1] allowed,
                        const int[::1] rooms, unsigned int[::1] rows, float[::1] sums)
-cdef Py_ssize_t pick(unsigned int[::1] rows, Py_ssize_t count, const float[::1] sums, const float[::1] norms,
+cdef Py_ssize_t pick(Sums s, unsigned int[::1] rows, Py_ssize_t count, const float[::1] sums, const float[::1] norms,
                      const float[::1] lengths, const int[::1] rooms, unsigned int[::1] out, float[::1] cosines)

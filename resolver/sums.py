@@ -20,7 +20,10 @@ from resolver.assemble import room
 
 if cython.compiled:
     from cython.cimports.libc.math import log, sqrtf
+    from cython.cimports.resolver.edits import floats_at, words_at
 else:
+    from resolver.edits import floats_at, words_at
+
     log, sqrtf = _log, _sqrt
 
 COMPILED = cython.compiled
@@ -68,14 +71,27 @@ def weigh_keys(wanted: cython.const[cython.uint][::1], keys: cython.const[cython
 @cython.final
 @cython.cclass
 class Sums:
-    """Working memory of one query: the rows that its keys have, as they are met, and the sums of each in three views."""
+    """Working memory of one query: the rows that its keys have, as they are met, and the sums of each in three views.
 
-    def __init__(self, most):
+    `most` rows are met and `kept` of them offered for; `keys` is the most keys of a view.
+    """
+
+    def __init__(self, most, kept, keys):
         size = 2
         while 4 * size < 5 * most:
             size *= 2
         self.table, self.slots, self.rows, self.sums = room("Q", size), room("I", most), room("I", most), room("f", VIEWS * most)
-        self.count, self.most = 0, most
+        self.count, self.most, self.plain = 0, most, False
+        self.done, self.values, self.ids = room("B", keys), room("f", kept), room("I", kept)
+        self.places, self.near = room("I", BLOCK), room("f", VIEWS * BLOCK)
+        self.least, self.squares = room("f", VIEWS + 1), room("f", VIEWS)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def begin(s: Sums, rows: cython.double) -> cython.void:
+    """Another family, of so many rows: where the table has a slot for each of them, a row is looked for nowhere else."""
+    s.plain = rows <= s.table.shape[0]
 
 
 @cython.cfunc
@@ -84,15 +100,16 @@ def _add_rows(s: Sums, view: cython.int, weight: cython.float, rows: cython.cons
               last: cython.Py_ssize_t) -> cython.void:
     """Add the weight of a key to all its rows."""
     mask: cython.uint = cython.cast(cython.uint, s.table.shape[0] - 1)
-    table: cython.ulonglong[::1] = s.table
-    sums: cython.float[::1] = s.sums
+    table: cython.p_ulonglong = words_at(s.table)
+    sums: cython.p_float = floats_at(s.sums)
     count: cython.Py_ssize_t = s.count
+    plain: cython.bint = s.plain
     slot: cython.uint
     known: cython.ulonglong
     row: cython.ulonglong
     r: cython.Py_ssize_t
     for r in range(first, last):
-        slot = (rows[r] * SPREAD & MASK) >> 7 & mask
+        slot = rows[r] if plain else (rows[r] * SPREAD & MASK) >> 7 & mask
         row = rows[r]
         row += 1
         known = table[slot]
@@ -118,17 +135,19 @@ def add(s: Sums, view: cython.int, places: cython.const[cython.uint][::1], weigh
 
     Returns whether keys were left out.
     """
-    done: cython.uint[::1] = room("I", places.shape[0] + 1)
+    done: cython.uchar[::1] = s.done
     k: cython.Py_ssize_t
     rarest: cython.Py_ssize_t
     end: cython.Py_ssize_t
     size: cython.uint
     least: cython.uint
+    for k in range(places.shape[0]):
+        done[k] = weights[k] <= 0
     while True:
         rarest = -1
         least = MASK
         for k in range(places.shape[0]):
-            if not done[k] and weights[k] > 0:
+            if not done[k]:
                 size = starts[places[k] + 1] - starts[places[k]]
                 if size < least:
                     least = size
@@ -228,8 +247,8 @@ def choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.cons
     The memory is empty again afterwards. An empty `allowed` allows every row.
     """
     total: cython.Py_ssize_t = rooms[0] + rooms[1] + rooms[2] + rooms[3]
-    values: cython.float[::1] = room("f", total)
-    ids: cython.uint[::1] = room("I", total)
+    values: cython.float[::1] = s.values
+    ids: cython.uint[::1] = s.ids
     k: cython.Py_ssize_t
     kept: cython.Py_ssize_t = 0
     row: cython.Py_ssize_t
@@ -239,14 +258,16 @@ def choose(s: Sums, norms: cython.const[cython.float][::1], lengths: cython.cons
     z: cython.float
     first: cython.Py_ssize_t
     hopeful: cython.Py_ssize_t
-    places: cython.uint[::1] = room("I", BLOCK)
-    near: cython.float[::1] = room("f", VIEWS * BLOCK)
-    least: cython.float[::1] = room("f", VIEWS + 1)
-    squares: cython.float[::1] = room("f", VIEWS)
+    places: cython.uint[::1] = s.places
+    near: cython.float[::1] = s.near
+    least: cython.float[::1] = s.least
+    squares: cython.float[::1] = s.squares
     masked: cython.bint = allowed.shape[0] > 0
     mine: cython.float[::1] = s.sums
     for k in range(VIEWS):
         squares[k] = lengths[k] * lengths[k]
+    for k in range(total):
+        values[k] = 0.0
     first = 0
     while first < s.count:
         hopeful = 0
@@ -297,13 +318,13 @@ def _clear(s: Sums) -> cython.void:
 
 
 @cython.cfunc
-def pick(rows: cython.uint[::1], count: cython.Py_ssize_t, sums: cython.const[cython.float][::1],
+def pick(s: Sums, rows: cython.uint[::1], count: cython.Py_ssize_t, sums: cython.const[cython.float][::1],
          norms: cython.const[cython.float][::1], lengths: cython.const[cython.float][::1],
          rooms: cython.const[cython.int][::1], out: cython.uint[::1], cosines: cython.float[::1]) -> cython.Py_ssize_t:
     """Rows and their sums -> the best by the sum of their cosines and by each, as `choose` counts them, with that sum."""
     total: cython.Py_ssize_t = rooms[0] + rooms[1] + rooms[2] + rooms[3]
-    values: cython.float[::1] = room("f", total)
-    ids: cython.uint[::1] = room("I", total)
+    values: cython.float[::1] = s.values
+    ids: cython.uint[::1] = s.ids
     k: cython.Py_ssize_t
     kept: cython.Py_ssize_t = 0
     x: cython.float
@@ -311,6 +332,8 @@ def pick(rows: cython.uint[::1], count: cython.Py_ssize_t, sums: cython.const[cy
     z: cython.float
     row: cython.Py_ssize_t
     place: cython.uint
+    for k in range(total):
+        values[k] = 0.0
     for k in range(count):
         row = rows[k]
         x = sums[VIEWS * k] * norms[VIEWS * row] * lengths[0]
