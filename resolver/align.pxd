@@ -1,5 +1,6 @@
 # What other compiled modules see of resolver.align; where it runs interpreted this file is not read.
 
+from resolver.edits cimport Costs
 from resolver.strings cimport Lines
 
 cdef class Table:
@@ -29,3 +30,6 @@ cdef class Scratch:
     cdef float* memo_cost
     cdef float* memo_share
     cdef unsigned char* memo_initial
+
+cpdef void compare_rows(Table left, Py_ssize_t row, Table right, const unsigned int[::1] rows, Py_ssize_t count, Costs costs, Costs contrast,
+                        float[::1] out)

@@ -10,7 +10,7 @@ import math
 import threading
 import unicodedata
 from array import array
-from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -25,11 +25,11 @@ from aliases.respell import respelled, unspelled
 from resolver import align, rank, score
 from resolver.ceilings import ceiling
 from resolver.evidence import Given, evidence_odds, evidence_reasons
-from resolver.features import name_of
-from resolver.fitted import Model
+from resolver.fitted import Model, weights
 from resolver.match import Candidate, Comparison, MatchKind, Reason
 from resolver.prepare import FAMILIES, family_of, prepare
 from resolver.retrieve import FamilyIndex, Retrieval
+from resolver.spelling import NO_ROW, Speller
 from resolver.traits import in_its_case
 
 RESOLUTION = 0.004  # tells apart answers that the fitted steps put on one level: surer ones still come out higher
@@ -115,6 +115,7 @@ class Lookup:
         self._retrieval = Retrieval(index.arrays)
         self._allowed = lru_cache(maxsize=MAX_FILTERS)(self._allowed_rows)
         self._odds: dict[tuple[str, int], float] = {}
+        self._free: defaultdict[str, list[Speller]] = defaultdict(list)  # by family
         # Interpreted, a call may be interrupted half-way through the sums of a query; compiled code is not.
         self._lock = nullcontext() if align.COMPILED else threading.Lock()
 
@@ -331,28 +332,25 @@ class Lookup:
         return [found[alias] for alias in aliases]  # type: ignore[misc]
 
     def _new_odds(self, name: str, aliases: Sequence[int], family: str) -> list[float]:
-        index = self._retrieval.families[family]
-        best = dict.fromkeys(aliases, -99.0)
-        rows = [(row, alias) for alias in best for row in self._rows_of(index, alias)]
-        for prepared in prepare(name, family) if rows else ():
-            numbers = rank.compare_with(index, name_of(prepared, index.rarity), array("I", [row for row, _ in rows]))
-            for (_, alias), odds in zip(rows, rank.pair_odds(score.model_of(family), numbers), strict=True):
-                best[alias] = max(best[alias], odds + _KIND_ODDS[self._index.alias_flags[alias] & KIND_BITS])
-        return [best[alias] for alias in aliases]
+        flags = self._index.alias_flags
+        spellers = self._free[family]
+        try:
+            speller = spellers.pop()  # working memory that no other thread has
+        except IndexError:
+            speller = self._speller(family)
+        found = speller.compare(prepare(name, family), aliases)
+        spellers.append(speller)
+        kinds = (_KIND_ODDS[flags[alias] & KIND_BITS] for alias in aliases)
+        return [odds if odds == NO_ROW else odds + kind for odds, kind in zip(found, kinds, strict=True)]
+
+    def _speller(self, family: str) -> Speller:
+        index, known = self._retrieval.families[family], weights()
+        pair = score.model_of(family).pair
+        return Speller(index.names.table, index.row_alias, index.searched, index.rarity, known.costs, known.contrast, pair)
 
     def _needs_case(self, number: int, name: str) -> bool:
         alias = self._index.alias(number)
         return alias.case and alias.form != name
-
-    @staticmethod
-    def _rows_of(index: FamilyIndex, alias: int) -> range:
-        """Alias number -> its rows: one for each reading, among those that are searched or behind them."""
-        for low, high in ((0, index.searched), (index.searched, len(index.row_alias))):
-            first = bisect_left(index.row_alias, alias, low, high)
-            last = bisect_left(index.row_alias, alias + 1, first, high)
-            if last > first:
-                return range(first, last)
-        return range(0)
 
     def _allowed_rows(self, family: str, types: frozenset[str], lists: frozenset[str]) -> bytes:
         """Family, types and lists -> one byte a row of the family, 0 where its entity is not wanted."""

@@ -120,28 +120,65 @@ def _add_lanes(
 
 
 @cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def _add_four(
+    f: Forest, t: cython.Py_ssize_t, rows: cython.float[::1], at: cython.Py_ssize_t, total: cython.double
+) -> cython.double:
+    """LANES trees from t on, where a row begins, and a sum -> what their leaves say added to it, tree by tree.
+
+    The row goes through them abreast, so that no tree waits for another; in a leaf it stays where it is.
+    """
+    a: cython.uint = f.roots[t]
+    b: cython.uint = f.roots[t + 1]
+    c: cython.uint = f.roots[t + 2]
+    d: cython.uint = f.roots[t + 3]
+    deepest: cython.uchar = f.depth[t]
+    k: cython.Py_ssize_t
+    _step: cython.int
+    for k in range(1, LANES):
+        if f.depth[t + k] > deepest:
+            deepest = f.depth[t + k]
+    for _step in range(deepest):
+        a = f.child[2 * a + (0 if rows[at + f.feature[a]] <= f.threshold[a] else 1)]
+        b = f.child[2 * b + (0 if rows[at + f.feature[b]] <= f.threshold[b] else 1)]
+        c = f.child[2 * c + (0 if rows[at + f.feature[c]] <= f.threshold[c] else 1)]
+        d = f.child[2 * d + (0 if rows[at + f.feature[d]] <= f.threshold[d] else 1)]
+    return total + f.value[a] + f.value[b] + f.value[c] + f.value[d]
+
+
+@cython.cfunc
 @cython.exceptval(check=False)
 def tree_sum(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t) -> cython.double:
     """`forest.width` numbers, from row[at] on -> the sum of the trees' leaves."""
-    t: cython.Py_ssize_t
+    t: cython.Py_ssize_t = 0
     total: cython.double = 0.0
-    for t in range(forest.trees):
+    while t + LANES <= forest.trees:
+        total = _add_four(forest, t, row, at, total)
+        t += LANES
+    while t < forest.trees:
         total += forest.value[_leaf(forest, t, row, at)]
+        t += 1
     return total
 
 
 @cython.cfunc
 @cython.exceptval(check=False)
 def reaches(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t, least: cython.double) -> cython.bint:
-    """As `tree_sum` -> whether the sum is `least` or more; no tree is asked that cannot change the answer."""
-    t: cython.Py_ssize_t
+    """As `tree_sum` -> whether the sum is `least` or more; where what is left cannot change the answer, no more trees are asked."""
+    t: cython.Py_ssize_t = 0
     total: cython.double = 0.0
-    for t in range(forest.trees):
+    while t < forest.trees:
         if total + forest.above[t] < least:
             return False
         if total + forest.below[t] >= least:
             return True
-        total += forest.value[_leaf(forest, t, row, at)]
+        if t + LANES <= forest.trees:
+            total = _add_four(forest, t, row, at, total)
+            t += LANES
+        else:
+            total += forest.value[_leaf(forest, t, row, at)]
+            t += 1
     return total >= least
 
 

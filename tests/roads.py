@@ -51,7 +51,22 @@ def _without_package() -> Iterator[None]:
 
 
 def _modules() -> SimpleNamespace:
-    names = ("align", "edits", "index", "listed", "mentions", "resolve", "scan", "tokenizer", "traits", "trie", "variants")
+    names = (
+        "align",
+        "edits",
+        "fitted",
+        "index",
+        "listed",
+        "mentions",
+        "resolve",
+        "retrieve",
+        "scan",
+        "spelling",
+        "tokenizer",
+        "traits",
+        "trie",
+        "variants",
+    )
     modules = {name: importlib.import_module(f"resolver.{name}") for name in names}
     return SimpleNamespace(keys=importlib.import_module("aliases.keys"), **modules)
 
