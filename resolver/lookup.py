@@ -41,7 +41,6 @@ KIND_BITS, CASE_BIT = 0x0F, 0x10  # of the flags of an alias
 _KIND_ODDS = tuple(score.KIND_ODDS.get(kind, 0.0) for kind in get_args(AliasKind))
 _LESS_LIKELY = frozenset(kind for kind, odds in enumerate(_KIND_ODDS) if odds)
 _KIND_LIMIT = tuple(score.KIND_LIMIT.get(kind, 1.0) for kind in get_args(AliasKind))
-MAX_ODDS = 100_000  # comparisons with words of texts that are remembered: some 15 MB
 MAX_FILTERS = 16  # combinations of types and lists whose rows are remembered
 
 
@@ -114,7 +113,6 @@ class Lookup:
         self._index = index
         self._retrieval = Retrieval(index.arrays)
         self._allowed = lru_cache(maxsize=MAX_FILTERS)(self._allowed_rows)
-        self._odds: dict[tuple[str, int], float] = {}
         self._free: defaultdict[str, list[Speller]] = defaultdict(list)  # by family
         # Interpreted, a call may be interrupted half-way through the sums of a query; compiled code is not.
         self._lock = nullcontext() if align.COMPILED else threading.Lock()
@@ -317,21 +315,7 @@ class Lookup:
         ]
 
     def spelling_odds(self, name: str, aliases: Sequence[int], *, family: str) -> list[float]:
-        """Name and numbers of aliases of one family -> of each the log odds that both name one entity; -99 when it has no row.
-
-        Texts repeat their words, so what was found last is kept.
-        """
-        found = {alias: self._odds.get((name, alias)) for alias in aliases}
-        new = [alias for alias, odds in found.items() if odds is None]
-        if new:
-            made = dict(zip(new, self._new_odds(name, new, family), strict=True))
-            if len(self._odds) > MAX_ODDS:
-                self._odds.clear()
-            self._odds.update(((name, alias), odds) for alias, odds in made.items())
-            found |= made
-        return [found[alias] for alias in aliases]  # type: ignore[misc]
-
-    def _new_odds(self, name: str, aliases: Sequence[int], family: str) -> list[float]:
+        """Name and numbers of aliases of one family -> of each the log odds that both name one entity; NO_ROW when it has no row."""
         flags = self._index.alias_flags
         spellers = self._free[family]
         try:

@@ -6,7 +6,6 @@ What is told is a Mention; until then readings are rows of numbers.
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -32,6 +31,7 @@ Overlaps = Literal["longest", "all"]
 
 MOST_ODDS = 1 << 15  # spans of unlisted spellings whose comparison is remembered: some 10 MB
 FAINT = 0.02  # score of a reading that is told beside the mention that it overlaps
+_FAMILIES = tuple(map(family_of, ENTITY_TYPES))
 _UNLISTED = 4  # the first of the kinds of `resolver.spans` that is no listed form
 
 
@@ -151,11 +151,13 @@ class MentionFinder:
 
     def _new_odds(self, surface: str, aliases: Sequence[int]) -> list[float]:
         budget.check()  # each is some tenths of a millisecond, and a text may be nothing but such spellings
-        families: dict[str, list[int]] = defaultdict(list)
-        for alias in aliases:
-            families[family_of(ENTITY_TYPES[self._index.entity_type[self._index.alias_entity[alias]]])].append(alias)
+        owner_of, type_of = self._index.alias_entity, self._index.entity_type
+        families = [_FAMILIES[type_of[owner_of[alias]]] for alias in aliases]
+        if families.count(families[0]) == len(families):
+            return self._lookup.spelling_odds(surface, aliases, family=families[0])
         odds: dict[int, float] = {}
-        for family, some in families.items():
+        for family in dict.fromkeys(families):
+            some = [alias for alias, its in zip(aliases, families, strict=True) if its == family]
             odds.update(zip(some, self._lookup.spelling_odds(surface, some, family=family), strict=True))
         return [odds[alias] for alias in aliases]
 

@@ -27,6 +27,7 @@ else:
 
 from resolver.align import WIDTH as _WIDTH
 from resolver.features import PLACE
+from resolver.prepare import MAX_LETTERS, MAX_WORDS
 from resolver.rank import MISSING_NUMBER as _MISSING_NUMBER
 from resolver.rank import OTHER_NUMBER as _OTHER_NUMBER
 
@@ -37,7 +38,12 @@ NUMBERS = cython.declare(cython.Py_ssize_t, PLACE["numbers_over"])
 OTHER_NUMBER, MISSING_NUMBER = cython.declare(cython.double, _OTHER_NUMBER), cython.declare(cython.double, _MISSING_NUMBER)
 NO_ROW = -99.0  # log odds of an alias that has no row
 MOST_WORDS = cython.declare(cython.Py_ssize_t, 1 << 15)  # words whose columns are kept: some 10 MB
-_NO_CROWD = b"\0"
+SYMBOLS = cython.declare(cython.Py_ssize_t, 4 * MAX_WORDS * MAX_LETTERS)  # of one name; a letter is two at most
+_LEFT = (
+    ("row_start", "I", 2), ("row_words", "I", MAX_WORDS), ("row_legal", "I", 1), ("row_origin", "B", 1), ("row_crowd", "B", 1),
+    ("word_start", "I", MAX_WORDS + 1), ("skeleton_start", "I", MAX_WORDS + 1), ("word_flags", "B", MAX_WORDS),
+    ("word_rarity", "f", MAX_WORDS), ("word_symbols", "B", 4 * MAX_WORDS * MAX_LETTERS), ("skeletons", "B", 4 * MAX_WORDS * MAX_LETTERS),
+)  # fmt: skip
 
 
 @cython.final
@@ -58,11 +64,32 @@ class Speller:
     number: cython.float[::1]
     odds: cython.float[::1]
     room: cython.Py_ssize_t
+    left: Table  # the name, and its columns to write to
+    row_start: cython.uint[::1]
+    row_words: cython.uint[::1]
+    row_legal: cython.uint[::1]
+    row_origin: cython.uchar[::1]
+    word_start: cython.uint[::1]
+    skeleton_start: cython.uint[::1]
+    word_symbols: cython.uchar[::1]
+    skeletons: cython.uchar[::1]
+    word_flags: cython.uchar[::1]
+    word_rarity: cython.float[::1]
 
     def __init__(self, table: Table, row_alias, searched, rarity, costs: Costs, contrast: Costs, pair: Forest):
         self.table, self.row_alias, self.searched, self.rarity = table, row_alias, searched, rarity
         self.costs, self.contrast, self.pair, self.words, self.room = costs, contrast, pair, {}, 0
         _make_room(self, 16)
+        columns = {name: memoryview(array(code, bytes(size * array(code).itemsize))) for name, code, size in _LEFT}
+        self.left = Table(columns)
+        self.row_start, self.row_words, self.row_legal = columns["row_start"], columns["row_words"], columns["row_legal"]
+        self.row_origin, self.word_start, self.skeleton_start = (
+            columns["row_origin"],
+            columns["word_start"],
+            columns["skeleton_start"],
+        )
+        self.word_symbols, self.skeletons = columns["word_symbols"], columns["skeletons"]
+        self.word_flags, self.word_rarity = columns["word_flags"], columns["word_rarity"]
 
     def compare(self, readings, aliases):
         """Readings of a name (`prepare`), numbers of aliases -> of each the best log odds of its rows, NO_ROW when it has none."""
@@ -74,7 +101,8 @@ class Speller:
             rows = _add_rows(self, aliases[place], place, rows)
         if rows:
             for prepared in readings:
-                _compare(self, _left(self, prepared), rows)
+                _take(self, prepared)
+                _compare(self, rows)
                 for k in range(rows):
                     best[self.alias[k]] = max(best[self.alias[k]], self.odds[k])
         return best
@@ -131,49 +159,58 @@ def _add_rows(s: Speller, alias: cython.uint, place: cython.Py_ssize_t, rows: cy
 
 @cython.cfunc
 def _word(s: Speller, word: str) -> tuple:
-    """Word -> its symbols, the codes of its skeleton, whether it holds a digit, how rare it is."""
+    """Word -> its symbols, the codes of its skeleton, 1 when it holds a digit, how rare it is."""
     known = s.words.get(word)
     if known is None:
         if len(s.words) >= MOST_WORDS:
             s.words.clear()
-        numbered = any(map(str.isdigit, word))
-        known = s.words[word] = symbols(word) or b"\1", skeleton_codes(word), b"\1" if numbered else b"\0", s.rarity.of(word)
+        numbered = int(any(map(str.isdigit, word)))
+        known = s.words[word] = symbols(word) or b"\1", skeleton_codes(word), numbered, s.rarity.of(word)
     return known
 
 
 @cython.cfunc
-def _left(s: Speller, name) -> Table:
-    """Prepared name -> a Table with that row alone, as `features.tabulate` makes it."""
-    distinct = list(dict.fromkeys(name.words))
-    known = [_word(s, word) for word in distinct]
-    word_start, skeleton_start = array("I", [0]), array("I", [0])
-    written = heard = 0
-    for one in known:
-        written += len(one[0])
-        heard += len(one[1])
-        word_start.append(written)
-        skeleton_start.append(heard)
-    return Table(
-        {
-            "row_start": array("I", [0, len(name.words)]), "row_words": array("I", [distinct.index(word) for word in name.words]),
-            "row_origin": bytes((name.origin,)), "row_legal": array("I", (name.legal,)), "row_crowd": _NO_CROWD,
-            "word_start": word_start, "word_symbols": b"".join([one[0] for one in known]), "skeleton_start": skeleton_start,
-            "skeletons": b"".join([one[1] for one in known]), "word_rarity": array("f", [one[3] for one in known]),
-            "word_flags": b"".join([one[2] for one in known]),
-        }
-    )  # fmt: skip
+@cython.exceptval(-1)
+def _take(s: Speller, name) -> cython.int:
+    """Prepared name -> the one row of `left`, as `features.tabulate` makes it."""
+    words: tuple = name.words
+    distinct = list(dict.fromkeys(words)) if len(words) > 1 else words
+    k: cython.Py_ssize_t
+    j: cython.Py_ssize_t
+    written: cython.Py_ssize_t = 0
+    heard: cython.Py_ssize_t = 0
+    symbol: bytes
+    sound: bytes
+    for k in range(len(distinct)):
+        symbol, sound, s.word_flags[k], s.word_rarity[k] = _word(s, distinct[k])
+        if written + len(symbol) > SYMBOLS or heard + len(sound) > SYMBOLS:
+            raise ValueError(
+                f"a name has more than {SYMBOLS} symbols: prepare it (`resolver.prepare`) with fewer or shorter words"
+            )
+        for j in range(len(symbol)):
+            s.word_symbols[written + j] = symbol[j]
+        for j in range(len(sound)):
+            s.skeletons[heard + j] = sound[j]
+        written += len(symbol)
+        heard += len(sound)
+        s.word_start[k + 1], s.skeleton_start[k + 1] = cython.cast(cython.uint, written), cython.cast(cython.uint, heard)
+    for k in range(len(words)):
+        s.row_words[k] = distinct.index(words[k])
+    s.row_start[1] = len(words)
+    s.row_origin[0], s.row_legal[0] = name.origin, name.legal
+    return 0
 
 
 @cython.cfunc
 @cython.exceptval(-1)
-def _compare(s: Speller, left: Table, rows: cython.Py_ssize_t) -> cython.int:
-    """Name of one row -> the log odds of each of the rows, numbers that only one name holds counted."""
+def _compare(s: Speller, rows: cython.Py_ssize_t) -> cython.int:
+    """Name that was taken -> the log odds of each of the rows, numbers that only one name holds counted."""
     k: cython.Py_ssize_t
     for k in range(WIDTH * rows):
         s.number[k] = 0.0
     for k in range(rows):
         s.odds[k] = 0.0
-    compare_rows(left, 0, s.table, s.row, rows, s.costs, s.contrast, s.number)
+    compare_rows(s.left, 0, s.table, s.row, rows, s.costs, s.contrast, s.number)
     add_trees(s.pair, s.number, rows, s.odds)
     for k in range(rows):
         if s.number[WIDTH * k + NUMBERS] > 1:
