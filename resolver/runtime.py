@@ -4,6 +4,7 @@ bell that tells all of them to load again."""
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from resolver.settings import Settings
 VARIABLE = "AKA_RUNTIME"
 _SETTINGS = "settings.json"
 _BELL = "reload"
+_WORN = "worn-"
 _SHARED_COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
 _COUNTED = ("counter", "histogram")  # kinds of metrics that `resolver.metrics` counts with; each has a file for each process
 _COUNTERS_BYTES = 1 << 20  # of each file: every route, method and status at 150 bytes each take half of it
@@ -95,6 +97,32 @@ class Runtime:
             with suppress(OSError):  # a full disk must not stop a worker
                 draft.write_bytes(msgspec.json.encode(state))
                 draft.replace(self.directory / f"worker-{state.pid}.json")
+
+    def has_told(self, pid: int) -> bool:
+        """Process id of a worker -> whether it has said what it answers from."""
+        return self.directory is not None and (self.directory / f"worker-{pid}.json").exists()
+
+    def wear(self) -> None:
+        """Say that this worker has answered enough and another should take its place."""
+        if self.directory is not None:
+            with suppress(OSError):
+                (self.directory / f"{_WORN}{os.getpid()}").touch()
+
+    def worn(self) -> set[int]:
+        """-> process ids of the workers that said so."""
+        if self.directory is None:
+            return set()
+        return {int(path.name.removeprefix(_WORN)) for path in self.directory.glob(f"{_WORN}*")}
+
+    def renewed(self, pid: int) -> None:
+        """Process id of a worn worker that has ended -> another is in its place; its counters stay, without the room to grow."""
+        if self.directory is None:
+            return
+        for kind in _COUNTED:
+            with suppress(OSError), (self.directory / "metrics" / f"{kind}_{pid}.db").open("r+b") as counters:
+                used = int.from_bytes(counters.read(4), sys.byteorder)  # prometheus_client says so there
+                counters.truncate(max(used, 8))
+        (self.directory / f"{_WORN}{pid}").unlink(missing_ok=True)
 
     def workers(self) -> list[WorkerState]:
         """-> the states of the workers that live, by process id."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # Threads of one worker. Few compute at a time; most wait for a client that is slow to send, and must not keep out the others.
 THREADS = 256
 BACKLOG = 1024
+UMASK = 0o077  # what the service writes is for its own user, whatever the shell or the supervisor that started it allows
 
 
 def serve(settings: Settings, *, say: Callable[[str], None]) -> None:
@@ -44,14 +45,15 @@ def serve(settings: Settings, *, say: Callable[[str], None]) -> None:
     # Compiles once for all workers, and refuses before one of them would.
     generation = Resolver.open(settings.data or None).warmed().generation
     settings = _settled(settings)
+    forks = importlib.util.find_spec("granian") is not None
+    if not forks:
+        settings = msgspec.structs.replace(settings, max_requests=0)  # one process, which nobody could renew
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    os.umask(UMASK)
     with tempfile.TemporaryDirectory(prefix="aka-", ignore_cleanup_errors=True) as directory:
         runtime = Runtime.make(Path(directory), settings)
         say(f"generation {generation} on http://{shown}:{settings.port}")
-        if importlib.util.find_spec("granian") is None:
-            _serve_waitress(settings, runtime)
-        else:
-            _serve_granian(settings, runtime)
+        (_serve_granian if forks else _serve_waitress)(settings, runtime)
 
 
 def _check_tokens(settings: Settings) -> None:
@@ -78,10 +80,11 @@ def application() -> Flask:
 
     `aka serve` leaves the settings where `Runtime.found` finds them; under another WSGI server they are those of the environment.
     """
+    os.umask(UMASK)
     runtime = Runtime.found()
     runtime.reserve()
     # Not before: prometheus_client decides when it is imported whether it counts for several processes, and where.
-    from resolver import operating, serving, tracing
+    from resolver import operating, serving, tracing, wearing
     from resolver.access import Access
     from resolver.service import create_app
 
@@ -91,6 +94,7 @@ def application() -> Flask:
     tokens = Tokens(credentials.place(data, settings.tokens))
     rules = Access(tokens, open_reading=settings.private or settings.open_reading)
     app = create_app(lambda: _opened(settings), rules=rules, settings=settings, runtime=runtime)
+    wearing.add(app, runtime, most=settings.max_requests)
     opened = app.extensions["aka"]
     operating.first_load(opened)
     opened.watch(serving.pointer(data))
@@ -106,19 +110,15 @@ def _opened(settings: Settings) -> Resolver:
 
 
 def _serve_granian(settings: Settings, runtime: Runtime) -> None:
-    from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
-    class Server(Granian):  # type: ignore[misc,valid-type]  # which of its classes it is, granian decides by the interpreter
-        """Granian, but SIGHUP loads the newest generation instead of starting all workers anew."""
-
-        def signal_handler_reload(self, *_: object) -> None:
-            runtime.ring()
+    from resolver.processes import Server
 
     Server(
         "resolver.server:application",
+        runtime=runtime,
         factory=True,
         address=settings.host,
         port=settings.port,

@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65_535)] = 8080
     workers: Annotated[int, Meta(ge=0, le=256)] = 0  # processes; 0: one a processor, at most 4
+    max_requests: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 1_000_000  # after which a worker is renewed; 0: never
     tokens: str = ""  # file of tokens; empty: tokens.json in the data directory
     open_reading: bool = False  # other machines read without a token
     hosts: tuple[str, ...] = ()  # names that the service answers to; empty: those of this machine, or all if others reach it

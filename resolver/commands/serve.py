@@ -18,6 +18,7 @@ from resolver.commands import options
 @click.option("--host", help="Address to listen on [default: 127.0.0.1]. One that other machines reach needs a token.")
 @click.option("--port", type=click.IntRange(0, 65_535), help="[default: 8080] 0 takes a free one.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes [default: one a processor, at most 4].")
+@click.option("--max-requests", type=click.IntRange(0), help="Renew a worker after so many [default: 1000000; 0: never].")
 @click.option("--tokens", metavar="FILE", help="File of tokens [default: tokens.json in the data directory].")
 @click.option("--open-reading", is_flag=True, default=None, help="Let other machines read without a token.")
 @click.option("--suggestions", is_flag=True, default=None, help="Queue spellings that are on no list for `aka review`.")

@@ -9,7 +9,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,11 +18,11 @@ ROOT = Path(__file__).parents[2]
 
 @contextmanager
 def serving(
-    data: Path, *, before: str = "", workers: int = 2, seed: str = "random"
+    data: Path, *, before: str = "", workers: int = 2, seed: str = "random", more: Sequence[str] = ()
 ) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Data directory -> address of a service over it, once it answers, and its process; `seed` is Python's hash seed."""
+    """Data directory -> address of a service over it, once it answers, and its process; `seed` is Python's hash seed, `more` flags."""
     program = before + "from resolver.cli import main; main()"
-    arguments = ["serve", "--data", str(data), "--port", "0", "--workers", str(workers)]
+    arguments = ["serve", "--data", str(data), "--port", "0", "--workers", str(workers), *more]
     with subprocess.Popen(
         [sys.executable, "-c", program, *arguments],
         cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONHASHSEED": seed},

@@ -15,7 +15,6 @@ from aliases.database import explained
 from aliases.errors import OutOfTimeError, OverloadedError, TooManyError
 from aliases.store import Store
 from resolver import budget, gate, tracing
-from resolver.rates import Rates, SharedStorage
 from resolver.service import create_app
 from resolver.settings import Settings
 from tests.resolver.fake import FakeResolver, record
@@ -68,24 +67,6 @@ def test_an_address_in_a_header_counts_only_behind_a_proxy():
     assert [behind.get("/lists", headers={"X-Forwarded-For": f"192.0.2.{n}"}).status_code for n in range(4)] == [200] * 4
     same = [behind.get("/lists", headers={"X-Forwarded-For": f"10.0.0.{n}, 192.0.2.77"}).status_code for n in range(4)]
     assert same == [200, 200, 429, 429]
-
-
-def test_workers_count_together_and_windows_end(tmp_path):
-    first, second = Rates("3/minute", shared=tmp_path), Rates("3/minute", shared=tmp_path)
-    assert [rates.wait("address a") == 0 for rates in (first, second, first, second)] == [True, True, True, False]
-    assert second.wait("address b") == 0
-    storage = SharedStorage(tmp_path)
-    storage._database.execute("UPDATE counts SET ends = ?", (time.time() - 1,))
-    assert first.wait("address a") == 0
-    storage.sweep()
-    assert storage._database.execute("SELECT count(*) FROM counts").fetchone() == (1,)
-
-
-def test_counting_that_fails_stops_nobody(tmp_path):
-    rates = Rates("1/minute", shared=tmp_path)
-    rates.wait("a")
-    rates._storage._database.execute("DROP TABLE counts")
-    assert rates.wait("a") == 0
 
 
 def test_one_client_cannot_take_all_threads(monkeypatch):

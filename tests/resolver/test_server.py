@@ -98,6 +98,28 @@ def test_a_new_generation_is_taken_up_by_every_worker_and_a_damaged_one_by_none(
         assert ask(address, "/lookup?name=Raqqa")[0] == 200
 
 
+@pytest.mark.parametrize("before", ["", WITHOUT_GRANIAN], ids=["granian", "waitress"])
+def test_what_a_service_writes_is_for_its_own_user_whatever_started_it_allows(tmp_path, monkeypatch, before):
+    (tmp_path / "two.jsonl").write_text(ENTITIES, "utf-8")
+    data = tmp_path / "data"
+    assert cli.run(["import", "jsonl", str(tmp_path / "two.jsonl"), "--list", "test", "--data", str(data)]) == 0
+    token = Tokens(data / "tokens.json").create("writer", scope="write")
+    (tmp_path / "shared").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "shared"))
+    there = set(data.rglob("*"))
+    with serving(data, before="import os; os.umask(0); " + before) as (address, _):
+        entity = b'{"type": "place", "name": "Hama"}'
+        change = urllib.request.Request(f"{address}/entities/hama", entity, method="PUT")  # noqa: S310 - our own address
+        change.add_header("Content-Type", "application/json")
+        change.add_header("Authorization", f"Bearer {token}")
+        with urllib.request.urlopen(change, timeout=60) as answer:  # noqa: S310 - our own address
+            assert answer.status == 200
+        written = [*set(data.rglob("*")) - there, *(tmp_path / "shared").rglob("*")]
+        open_to_others = [path for path in written if path.stat().st_mode & 0o077 and not path.is_symlink()]
+    assert {"arrays.bin", "settings.json"} <= {path.name for path in written}
+    assert open_to_others == []
+
+
 def test_metrics_count_over_all_workers(data):
     with serving(data) as (address, _):
         counted = re.compile(r'aka_requests_total\{method="GET",route="/lookup",status="200"\} (\d+)')
