@@ -79,8 +79,10 @@ def unslipped(name: str) -> Iterator[str]:
             yield folded[:at] + two + one + folded[at + 2 :]
     if folded.isascii():
         for read, printed in _MISREAD:
-            for found in re.finditer(read, folded):
-                yield folded[: found.start()] + printed + folded[found.end() :]
+            at = folded.find(read)
+            while at >= 0:
+                yield folded[:at] + printed + folded[at + len(read) :]
+                at = folded.find(read, at + len(read))
 
 
 _TITLE = re.compile(r"(?:dr|mr|mrs|ms|prof|gen|col|sheikh|shaykh|hajji|haji)\b\.?\s+(?=\S)", re.IGNORECASE)

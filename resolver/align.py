@@ -75,6 +75,16 @@ class Table:
         self.rows = len(columns["row_start"]) - 1
         self.symbols, self.sounds = codes_at(self.word_symbols), codes_at(self.skeletons)
 
+    def of(self, origin, legal, rarity):
+        """-> the same names as those of a kind: their origins, their legal forms, how rare each word is."""
+        made: Table = Table.__new__(Table)
+        made.row_start, made.row_words, made.row_crowd = self.row_start, self.row_words, self.row_crowd
+        made.word_start, made.word_symbols, made.word_flags = self.word_start, self.word_symbols, self.word_flags
+        made.skeleton_start, made.skeletons = self.skeleton_start, self.skeletons
+        made.row_origin, made.row_legal, made.word_rarity = origin, legal, rarity
+        made.symbols, made.sounds, made.rows = self.symbols, self.sounds, self.rows
+        return made
+
 
 @cython.final
 @cython.cclass

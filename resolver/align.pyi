@@ -22,6 +22,7 @@ class Table:
     word_flags: memoryview[Any]
     rows: int
     def __init__(self, columns: Mapping[str, memoryview[Any]]) -> None: ...
+    def of(self, origin: memoryview[Any], legal: memoryview[Any], rarity: memoryview[Any]) -> Table: ...
 
 def compare_rows(
     left: Table,

@@ -6,13 +6,14 @@ import functools
 import math
 import zlib
 from array import array
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from aliases.keys import skeleton, skeleton_codes, symbols
 from resolver import align
+from resolver.grams import place_of
 from resolver.prepare import Prepared
 
 # What the numbers of `align.compare_rows` mean, in their order; `acronym` and `acronym_rivals` are given, not computed there.
@@ -89,7 +90,7 @@ class StoredCounts:
 
 def _stored(keys: memoryview, counts: memoryview, text: str) -> int:
     key = zlib.crc32(text.encode())
-    at = bisect_left(keys, key)
+    at = place_of(keys, key)
     return int(counts[at]) if at < len(keys) and keys[at] == key else 0
 
 
@@ -138,7 +139,6 @@ class Rarity:
         return self._here.word(word) + self._at_large.word(word) + self._here.skeleton(key) + self._at_large.skeleton(key)
 
 
-_NOT_RARE = Rarity(Counts(), Counts())
 _TYPECODES = {
     "row_start": "I", "row_words": "I", "row_origin": "B", "row_legal": "I", "row_crowd": "B", "word_start": "I",
     "word_symbols": "B", "skeleton_start": "I", "skeletons": "B", "word_rarity": "f", "word_flags": "B",
@@ -163,7 +163,7 @@ def tabulate(
         word_start.append(len(word_symbols))
         skeletons += skeleton_codes(word)
         skeleton_start.append(len(skeletons))
-        flags.append(1 if any(char.isdigit() for char in word) else 0)
+        flags.append(_has_digit(word))
         rarities.append(rarity.of(word))
     return {
         "row_start": row_start, "row_words": row_words, "row_origin": array("B", (name.origin for name in names)),
@@ -174,14 +174,17 @@ def tabulate(
     }  # fmt: skip
 
 
-class Names:
-    """Names as a Table, with the columns that retrieval reads."""
+def _has_digit(word: str) -> bool:
+    return not word.isalpha() and any(char.isdigit() for char in word)
 
-    def __init__(self, columns: Mapping[str, memoryview]) -> None:
-        self.table = align.Table(columns)
-        self.row_start, self.row_words = columns["row_start"], columns["row_words"]
-        self.symbols = (columns["word_start"], columns["word_symbols"])
-        self.skeletons = (columns["skeleton_start"], columns["skeletons"])
+
+class Names:
+    """Names as a Table."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: align.Table) -> None:
+        self.table = table
 
 
 def known_hash(a: bytes, b: bytes) -> int:
@@ -195,15 +198,20 @@ def known_hash(a: bytes, b: bytes) -> int:
 def name_of(name: Prepared, rarity: Rarity) -> Names:
     """Prepared name -> Names of one row."""
     shared, words = _words_of(name.words)
-    own = {
-        "row_origin": memoryview(bytes((name.origin,))), "row_legal": memoryview(array("I", (name.legal,))),
-        "word_rarity": memoryview(array("f", map(rarity.of, words))),
-    }  # fmt: skip
-    return Names(shared | own)
+    legal, rarities = array("I", (name.legal,)), array("f", map(rarity.of, words))
+    return Names(shared.of(memoryview(bytes((name.origin,))), memoryview(legal), memoryview(rarities)))
 
 
 @functools.lru_cache(maxsize=256)  # a name that is asked for is compared with every family
-def _words_of(words: tuple[str, ...]) -> tuple[dict[str, memoryview], tuple[str, ...]]:
-    """Words of a name -> those of its columns that are the same among names of any kind, and the distinct words."""
-    made = tabulate([Prepared(words, 0)], _NOT_RARE)
-    return {column: memoryview(values) for column, values in made.items()}, tuple(dict.fromkeys(words))
+def _words_of(words: tuple[str, ...]) -> tuple[align.Table, tuple[str, ...]]:
+    """Words of a name -> its table, but for what differs among names of other kinds, and the distinct words."""
+    distinct = tuple(dict.fromkeys(words))
+    codes, sounds = [symbols(word) or b"\1" for word in distinct], [skeleton_codes(word) for word in distinct]
+    made: dict[str, array[int] | array[float] | bytes] = {
+        "row_start": array("I", (0, len(words))), "row_words": array("I", map(distinct.index, words)),
+        "row_origin": b"\0", "row_legal": array("I", (0,)), "row_crowd": b"\0",
+        "word_start": array("I", accumulate(map(len, codes), initial=0)), "word_symbols": b"".join(codes),
+        "skeleton_start": array("I", accumulate(map(len, sounds), initial=0)), "skeletons": b"".join(sounds),
+        "word_rarity": array("f", bytes(4 * len(distinct))), "word_flags": bytes(map(_has_digit, distinct)),
+    }  # fmt: skip
+    return align.Table({column: memoryview(values) for column, values in made.items()}), distinct

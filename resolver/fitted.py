@@ -65,7 +65,7 @@ class Model:
 
     pair: trees.Forest  # numbers of one pair of names -> log odds that they name one entity
     first: trees.Forest  # numbers of the best answer among its rivals -> log odds that it is right, ...
-    first_slope: tuple[float, ...]  # ... to which this line of the same numbers is added
+    first_slope: memoryview  # ... to which this line of the same numbers is added
     first_start: float
     pair_line: tuple[float, float]  # start and slope: log odds of a pair alone -> calibrated log odds
     probability: Steps  # log odds of an answer -> probability
@@ -174,7 +174,7 @@ def _model(sections: Mapping[str, memoryview], family: str, values: Mapping[str,
     return Model(
         pair=_forest(sections, f"{family}.pair.", values["pair_width"]),
         first=_forest(sections, f"{family}.first.", values["first_width"]),
-        first_slope=tuple(sections[f"{family}.first.slope"]),
+        first_slope=memoryview(array("d", sections[f"{family}.first.slope"])),
         first_start=values["first_start"],
         pair_line=(values["pair_line"][0], values["pair_line"][1]),
         probability=Steps(*map(tuple, values["probability"])),

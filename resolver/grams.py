@@ -165,6 +165,21 @@ def _keys(words: cython.const[cython.uint][::1], first: cython.uint, last: cytho
 
 
 @cython.ccall
+def place_of(keys: cython.const[cython.uint][::1], key: cython.uint) -> cython.Py_ssize_t:
+    """Sorted keys -> the first place at which this key stands, or would stand."""
+    low: cython.Py_ssize_t = 0
+    high: cython.Py_ssize_t = keys.shape[0]
+    middle: cython.Py_ssize_t
+    while low < high:
+        middle = (low + high) >> 1
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@cython.ccall
 def all_keys(row_start: cython.const[cython.uint][::1], words: cython.const[cython.uint][::1],
              starts: cython.const[cython.uint][::1], codes: cython.const[cython.uchar][::1], first: cython.Py_ssize_t,
              last: cython.Py_ssize_t, view: cython.int, low: cython.uint, high: cython.uint, keys: cython.uint[::1],

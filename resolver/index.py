@@ -138,8 +138,9 @@ class Index:
     def folded(self, number: int) -> str:
         """Alias number -> its folded name (`fold_name`), '' when it has no letter."""
         owner = self.alias_entity[number]
-        names = bytes(self._folded[self._folded_at[owner] : self._folded_at[owner + 1]]).split(b"\n")
-        return names[number - self._first_alias[owner]].decode()
+        place = number - self._first_alias[owner]
+        names = bytes(self._folded[self._folded_at[owner] : self._folded_at[owner + 1]]).split(b"\n", place + 1)
+        return names[place].decode()
 
     def find(self, name: str, part: bytes, first: int = 0) -> int:
         """Name of an array of bytes, bytes, where to begin -> where they stand next in it, -1 when they do not."""

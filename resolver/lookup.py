@@ -15,14 +15,13 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
-from heapq import nlargest
 from itertools import islice
 from typing import NamedTuple, Protocol, get_args
 
 from aliases.entity import Alias, AliasKind, Entity
 from aliases.fold import clean, fold_name, fold_readings
 from aliases.respell import respelled, unspelled
-from resolver import align, rank, score
+from resolver import align, rank, score, standing
 from resolver.ceilings import ceiling
 from resolver.evidence import Given, evidence_odds, evidence_reasons
 from resolver.fitted import Model, weights
@@ -38,8 +37,7 @@ MIN_LETTERS = 5  # of names that may be cut otherwise: `I S` is not `IS`
 SURE = 1e-6  # the least probability that evidence is weighed against
 SPARE = 5  # entities of each family beyond those asked for, which an exact match may push out
 KIND_BITS, CASE_BIT = 0x0F, 0x10  # of the flags of an alias
-_KIND_ODDS = tuple(score.KIND_ODDS.get(kind, 0.0) for kind in get_args(AliasKind))
-_LESS_LIKELY = frozenset(kind for kind, odds in enumerate(_KIND_ODDS) if odds)
+_KIND_ODDS = memoryview(array("d", (score.KIND_ODDS.get(kind, 0.0) for kind in get_args(AliasKind))))
 _KIND_LIMIT = tuple(score.KIND_LIMIT.get(kind, 1.0) for kind in get_args(AliasKind))
 MAX_FILTERS = 16  # combinations of types and lists whose rows are remembered
 
@@ -52,11 +50,11 @@ class Index(Protocol):
         """Every array of the generation by its name."""
 
     @property
-    def alias_flags(self) -> Sequence[int]:
+    def alias_flags(self) -> memoryview:
         """Alias number -> the place of its kind in ALIAS_KINDS, in the bits of KIND_BITS; CASE_BIT when its case counts."""
 
     @property
-    def alias_entity(self) -> Sequence[int]:
+    def alias_entity(self) -> memoryview:
         """Alias number -> entity number."""
 
     def alias(self, number: int) -> Alias:
@@ -211,7 +209,7 @@ class Lookup:
         hits: dict[int, _Hit] = {}
         if len(letters) < MIN_LETTERS:
             return hits
-        for place in nlargest(LOOKED_AT, range(len(considered.rows)), key=considered.cosines.__getitem__):
+        for place in standing.likest(memoryview(considered.cosines), LOOKED_AT):
             number = index.row_alias[considered.rows[place]]
             listed = self._index.folded(number)
             if self._index.alias_flags[number] & CASE_BIT or len(listed.replace(" ", "")) != len(letters):
@@ -232,8 +230,8 @@ class Lookup:
             considered = rank.consider(index, asked.name, allowed)
         if not considered.rows:
             return {}
-        aliases = [index.row_alias[row] for row in considered.rows]
-        owners = [self._index.alias_entity[alias] for alias in aliases]
+        aliases = rank.taken(index.row_alias, considered.rows)
+        owners = rank.taken(self._index.alias_entity, aliases)
         odds = rank.pair_odds(model, considered.numbers)
         self._add_knowledge(odds, aliases, owners, asked.given)
         ranked = rank.rank(considered, odds, owners)
@@ -268,12 +266,9 @@ class Lookup:
             limit = min(limit, ceiling(asked.name, form, numbers, index.family, index.rarity))
         return _Hit(index.family, min(probability, limit), alias, score.kind_of(numbers), numbers)
 
-    def _add_knowledge(self, odds: array[float], aliases: Sequence[int], owners: Sequence[int], given: Given) -> None:
+    def _add_knowledge(self, odds: array[float], aliases: array[int], owners: array[int], given: Given) -> None:
         """What is known beside the spelling, the kind of the alias and the caller's evidence -> added to the odds in place."""
-        flags = self._index.alias_flags
-        for place, alias in enumerate(aliases):
-            if flags[alias] & KIND_BITS in _LESS_LIKELY:
-                odds[place] += _KIND_ODDS[flags[alias] & KIND_BITS]
+        standing.add_by_kind(memoryview(odds), memoryview(aliases), self._index.alias_flags, KIND_BITS, _KIND_ODDS)
         for place, owner in enumerate(owners if given else ()):
             odds[place] += evidence_odds(self._index.entity(owner), given)
 

@@ -10,7 +10,6 @@ import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import mul
 
 from resolver import align, standing, trees
 from resolver.features import NAMES, PLACE, Names, Rarity, name_of
@@ -98,6 +97,13 @@ def compare_with(family: FamilyIndex, left: Names, rows: array[int]) -> array[fl
     return made
 
 
+def taken(values: memoryview, places: array[int]) -> array[int]:
+    """Values and places -> the values there."""
+    out = array("I", bytes(4 * len(places)))
+    standing.take(values, memoryview(places), memoryview(out))
+    return out
+
+
 def pair_odds(model: Model, numbers: array[float]) -> array[float]:
     """Numbers of pairs -> log odds of each that both names are of one entity."""
     count = len(numbers) // WIDTH
@@ -149,5 +155,4 @@ def first_odds(model: Model, ranked: Ranked) -> float:
     """Ranked entities -> log odds that the first is the right answer."""
     odds = array("f", [0.0])
     trees.add_trees(model.first, memoryview(ranked.first), 1, memoryview(odds))
-    line: float = sum(map(mul, model.first_slope, ranked.first))
-    return odds[0] + model.first_start + line
+    return odds[0] + model.first_start + standing.line_at(model.first_slope, memoryview(ranked.first))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from aliases.romanize import ORIGINS
 from resolver import grams
+from resolver.align import Table
 from resolver.features import COLUMNS, Names, Rarity, StoredCounts
 from resolver.finding import Postings, Seeker
 from resolver.fitted import at_large
@@ -44,7 +45,7 @@ class FamilyIndex:
     def __init__(self, arrays: Mapping[str, memoryview], family: str) -> None:
         prefix = f"names.{family}."
         self.family = family
-        self.names = Names({column: arrays[prefix + column] for column in COLUMNS})
+        self.names = Names(Table({column: arrays[prefix + column] for column in COLUMNS}))
         self.row_alias = arrays[prefix + "row_alias"]
         self.searched = arrays[prefix + "searched"][0]
         self.rarity = Rarity(StoredCounts(len(self.row_alias), arrays, prefix), at_large(family))

@@ -287,7 +287,10 @@ def _add_state(app: Flask, opened: Opened) -> None:
 
 
 def _with_security_headers(response: Response) -> Response:
+    said = {name.lower() for name, _ in response.headers}
     for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
+        if name.lower() not in said:
+            response.headers.add(name, value)
+    if "cache-control" not in said:
+        response.headers.add("Cache-Control", "no-store")
     return response

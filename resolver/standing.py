@@ -98,6 +98,53 @@ def keep_nearest(rows: cython.uint[::1], numbers: cython.float[::1], cosines: cy
 
 
 @cython.ccall
+def likest(values: cython.const[cython.float][::1], most: cython.Py_ssize_t) -> list:
+    """Values -> the places of the `most` greatest, the greatest first, of equal ones those that come first."""
+    best: cython.int[::1] = memoryview(array("i", bytes(4 * most)))
+    size: cython.Py_ssize_t = 0
+    at: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    for k in range(values.shape[0]):
+        if size < most:
+            size += 1
+        elif values[k] <= values[best[size - 1]]:
+            continue
+        at = size - 1
+        while at > 0 and values[k] > values[best[at - 1]]:
+            best[at] = best[at - 1]
+            at -= 1
+        best[at] = cython.cast(cython.int, k)
+    return [best[k] for k in range(size)]
+
+
+@cython.ccall
+def take(values: cython.const[cython.uint][::1], places: cython.const[cython.uint][::1], out: cython.uint[::1]) -> cython.void:
+    """Values and places -> the values there."""
+    k: cython.Py_ssize_t
+    for k in range(places.shape[0]):
+        out[k] = values[places[k]]
+
+
+@cython.ccall
+def add_by_kind(odds: cython.float[::1], aliases: cython.const[cython.uint][::1], flags: cython.const[cython.uchar][::1],
+                bits: cython.int, extra: cython.const[cython.double][::1]) -> cython.void:
+    """Log odds of rows, the alias of each, and the flags of all aliases -> what its kind, in `bits` of the flags, adds to each."""
+    k: cython.Py_ssize_t
+    for k in range(aliases.shape[0]):
+        odds[k] += extra[flags[aliases[k]] & bits]
+
+
+@cython.ccall
+def line_at(slope: cython.const[cython.double][::1], numbers: cython.const[cython.float][::1]) -> cython.double:
+    """Slopes and numbers -> the sum of their products, from first to last."""
+    total: cython.double = 0.0
+    k: cython.Py_ssize_t
+    for k in range(slope.shape[0]):
+        total += slope[k] * numbers[k]
+    return total
+
+
+@cython.ccall
 def order_entities(odds: cython.const[cython.float][::1], rows: cython.const[cython.uint][::1],
                    owners: cython.const[cython.uint][::1], entities: cython.uint[::1], best: cython.uint[::1]) -> cython.Py_ssize_t:
     """Log odds of rows, and their entities -> entities by their likeliest row, and its place; of equal ones the lesser row. How many.

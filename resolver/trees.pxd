@@ -2,9 +2,12 @@
 
 cdef class Forest:
     cdef unsigned char[::1] feature, depth  # depth: of each tree
-    cdef const float[::1] threshold, value
-    cdef unsigned int[::1] child  # two a node: where to go when value <= threshold, and where when not
-    cdef const unsigned int[::1] roots
+    cdef float[::1] threshold, value
+    cdef unsigned int[::1] first  # where to go when a number is at most the threshold; when not, to the one behind
+    cdef unsigned int[::1] roots
+    cdef unsigned char* features  # where the three begin
+    cdef float* thresholds
+    cdef float* values
     cdef double[::1] below, above  # the least and the most that a tree and those behind it can add
     cdef Py_ssize_t width  # numbers of a row of input
     cdef Py_ssize_t trees

@@ -1,8 +1,9 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False, nonecheck=False
 """Boosted regression trees as flat arrays -> their sum for rows of numbers. One source, two roads, as in `resolver.align`.
 
-A leaf leads to itself, so that every row takes as many steps through a tree as it is deep: no step waits for the one before to
-say whether there is another, and rows that go through one tree after the other find it in the nearest memory.
+The two nodes that a node leads to stand side by side: a row whose number is greater goes to the second. A leaf leads to itself, so
+that every row takes as many steps through a tree as it is deep: no step waits for the one before to say whether there is another,
+and rows that go through one tree after the other find it in the nearest memory.
 """
 
 from __future__ import annotations
@@ -14,9 +15,15 @@ try:
 except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
+if cython.compiled:
+    from cython.cimports.resolver.edits import bytes_at, floats_at
+else:
+    from resolver.edits import bytes_at, floats_at
+
 COMPILED = cython.compiled
 
 LEAF = cython.declare(cython.uint, 255)  # feature of a node that has none
+INFINITE = cython.declare(cython.float, float("inf"))
 LANES = cython.declare(cython.Py_ssize_t, 4)  # rows that go through a tree abreast
 
 
@@ -26,30 +33,44 @@ class Forest:
     """Boosted regression trees as flat arrays; a leaf is a node without a feature (LEAF)."""
 
     def __init__(self, feature, threshold, lower, upper, value, roots, width):
-        self.feature = memoryview(bytearray(feature))
-        self.threshold = threshold
-        self.child = memoryview(array("I", bytes(8 * len(feature))))
-        self.value = value
-        self.roots = roots
-        self.depth = memoryview(bytearray(len(roots)))
+        count = len(feature)
+        self.feature, self.depth = memoryview(bytearray(count)), memoryview(bytearray(len(roots)))
+        self.threshold, self.value = memoryview(array("f", bytes(4 * count))), memoryview(array("f", bytes(4 * count)))
+        self.first, self.roots = memoryview(array("I", bytes(4 * count))), memoryview(array("I", bytes(4 * len(roots))))
+        self.features, self.thresholds, self.values = bytes_at(self.feature), floats_at(self.threshold), floats_at(self.value)
         self.width = width
         self.trees = len(roots)
-        _link(self, lower, upper)
+        _link(self, feature, threshold, lower, upper, value, roots)
         self.below, self.above = _bounds(self)
 
 
 @cython.cfunc
-def _link(f: Forest, lower: cython.const[cython.uint][::1], upper: cython.const[cython.uint][::1]):
-    """Where each node leads to -> both ways side by side, leaves to themselves; how deep each tree is."""
-    node: cython.uint
+def _link(
+    f: Forest,
+    feature: cython.const[cython.uchar][::1],
+    threshold: cython.const[cython.float][::1],
+    lower: cython.const[cython.uint][::1],
+    upper: cython.const[cython.uint][::1],
+    value: cython.const[cython.float][::1],
+    roots: cython.const[cython.uint][::1],
+):
+    """Nodes as they are stored -> tree after tree, those of each by their distance from its root; how deep each tree is."""
+    old: cython.uint[::1] = memoryview(array("I", bytes(4 * len(feature))))  # node -> what it is stored as
+    at: cython.uint = 0
+    end: cython.uint = 0
     t: cython.Py_ssize_t
-    for node in range(cython.cast(cython.uint, f.feature.shape[0])):
-        if f.feature[node] == LEAF:
-            f.feature[node] = 0
-            f.child[2 * node], f.child[2 * node + 1] = node, node
-        else:
-            f.child[2 * node], f.child[2 * node + 1] = lower[node], upper[node]
     for t in range(f.trees):
+        f.roots[t] = end
+        old[end] = roots[t]
+        end += 1
+        while at < end:
+            f.value[at] = value[old[at]]
+            f.feature[at], f.threshold[at], f.first[at] = 0, INFINITE, at
+            if feature[old[at]] != LEAF:
+                f.feature[at], f.threshold[at], f.first[at] = feature[old[at]], threshold[old[at]], end
+                old[end], old[end + 1] = lower[old[at]], upper[old[at]]
+                end += 2
+            at += 1
         f.depth[t] = cython.cast(cython.uchar, _depth(f, f.roots[t]))
 
 
@@ -59,10 +80,10 @@ def _depth(f: Forest, node: cython.uint) -> cython.int:
     """Node -> steps to the furthest leaf under it."""
     one: cython.int
     two: cython.int
-    if f.child[2 * node] == node:
+    if f.first[node] == node:
         return 0
-    one = _depth(f, f.child[2 * node])
-    two = _depth(f, f.child[2 * node + 1])
+    one = _depth(f, f.first[node])
+    two = _depth(f, f.first[node] + 1)
     return 1 + (one if one > two else two)
 
 
@@ -78,28 +99,28 @@ def _bounds(f: Forest):
 
 def _leaves(f: Forest, node: cython.uint):
     """Node -> the values of all leaves under it."""
-    if f.child[2 * node] == node:
+    if f.first[node] == node:
         return [f.value[node]]
-    return _leaves(f, f.child[2 * node]) + _leaves(f, f.child[2 * node + 1])
+    return _leaves(f, f.first[node]) + _leaves(f, f.first[node] + 1)
 
 
 @cython.cfunc
 @cython.inline
 @cython.exceptval(check=False)
-def _leaf(f: Forest, t: cython.Py_ssize_t, rows: cython.float[::1], at: cython.Py_ssize_t) -> cython.uint:
-    """Tree and where a row begins -> the leaf that it comes to."""
+def _leaf(f: Forest, t: cython.Py_ssize_t, rows: cython.p_float, at: cython.Py_ssize_t) -> cython.float:
+    """Tree and where a row begins -> what the leaf that it comes to says."""
     node: cython.uint = f.roots[t]
     _step: cython.int
     for _step in range(f.depth[t]):
-        node = f.child[2 * node + (0 if rows[at + f.feature[node]] <= f.threshold[node] else 1)]
-    return node
+        node = f.first[node] + (1 if rows[at + f.features[node]] > f.thresholds[node] else 0)
+    return f.values[node]
 
 
 @cython.cfunc
 @cython.inline
 @cython.exceptval(check=False)
 def _add_lanes(
-    f: Forest, t: cython.Py_ssize_t, rows: cython.float[::1], r: cython.Py_ssize_t, totals: cython.double[::1]
+    f: Forest, t: cython.Py_ssize_t, rows: cython.p_float, r: cython.Py_ssize_t, totals: cython.p_double
 ) -> cython.void:
     """Tree and LANES rows from r on -> what their leaves say, added; the rows go abreast, so that none waits for another."""
     a: cython.uint = f.roots[t]
@@ -107,23 +128,24 @@ def _add_lanes(
     c: cython.uint = a
     d: cython.uint = a
     at: cython.Py_ssize_t = r * f.width
+    width: cython.Py_ssize_t = f.width
     _step: cython.int
     for _step in range(f.depth[t]):
-        a = f.child[2 * a + (0 if rows[at + f.feature[a]] <= f.threshold[a] else 1)]
-        b = f.child[2 * b + (0 if rows[at + f.width + f.feature[b]] <= f.threshold[b] else 1)]
-        c = f.child[2 * c + (0 if rows[at + 2 * f.width + f.feature[c]] <= f.threshold[c] else 1)]
-        d = f.child[2 * d + (0 if rows[at + 3 * f.width + f.feature[d]] <= f.threshold[d] else 1)]
-    totals[r] += f.value[a]
-    totals[r + 1] += f.value[b]
-    totals[r + 2] += f.value[c]
-    totals[r + 3] += f.value[d]
+        a = f.first[a] + (1 if rows[at + f.features[a]] > f.thresholds[a] else 0)
+        b = f.first[b] + (1 if rows[at + width + f.features[b]] > f.thresholds[b] else 0)
+        c = f.first[c] + (1 if rows[at + 2 * width + f.features[c]] > f.thresholds[c] else 0)
+        d = f.first[d] + (1 if rows[at + 3 * width + f.features[d]] > f.thresholds[d] else 0)
+    totals[r] += f.values[a]
+    totals[r + 1] += f.values[b]
+    totals[r + 2] += f.values[c]
+    totals[r + 3] += f.values[d]
 
 
 @cython.cfunc
 @cython.inline
 @cython.exceptval(check=False)
 def _add_four(
-    f: Forest, t: cython.Py_ssize_t, rows: cython.float[::1], at: cython.Py_ssize_t, total: cython.double
+    f: Forest, t: cython.Py_ssize_t, rows: cython.p_float, at: cython.Py_ssize_t, total: cython.double
 ) -> cython.double:
     """LANES trees from t on, where a row begins, and a sum -> what their leaves say added to it, tree by tree.
 
@@ -140,24 +162,25 @@ def _add_four(
         if f.depth[t + k] > deepest:
             deepest = f.depth[t + k]
     for _step in range(deepest):
-        a = f.child[2 * a + (0 if rows[at + f.feature[a]] <= f.threshold[a] else 1)]
-        b = f.child[2 * b + (0 if rows[at + f.feature[b]] <= f.threshold[b] else 1)]
-        c = f.child[2 * c + (0 if rows[at + f.feature[c]] <= f.threshold[c] else 1)]
-        d = f.child[2 * d + (0 if rows[at + f.feature[d]] <= f.threshold[d] else 1)]
-    return total + f.value[a] + f.value[b] + f.value[c] + f.value[d]
+        a = f.first[a] + (1 if rows[at + f.features[a]] > f.thresholds[a] else 0)
+        b = f.first[b] + (1 if rows[at + f.features[b]] > f.thresholds[b] else 0)
+        c = f.first[c] + (1 if rows[at + f.features[c]] > f.thresholds[c] else 0)
+        d = f.first[d] + (1 if rows[at + f.features[d]] > f.thresholds[d] else 0)
+    return total + f.values[a] + f.values[b] + f.values[c] + f.values[d]
 
 
 @cython.cfunc
 @cython.exceptval(check=False)
 def tree_sum(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t) -> cython.double:
     """`forest.width` numbers, from row[at] on -> the sum of the trees' leaves."""
+    numbers: cython.p_float = floats_at(row)
     t: cython.Py_ssize_t = 0
     total: cython.double = 0.0
     while t + LANES <= forest.trees:
-        total = _add_four(forest, t, row, at, total)
+        total = _add_four(forest, t, numbers, at, total)
         t += LANES
     while t < forest.trees:
-        total += forest.value[_leaf(forest, t, row, at)]
+        total += _leaf(forest, t, numbers, at)
         t += 1
     return total
 
@@ -166,6 +189,7 @@ def tree_sum(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t) -> c
 @cython.exceptval(check=False)
 def reaches(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t, least: cython.double) -> cython.bint:
     """As `tree_sum` -> whether the sum is `least` or more; where what is left cannot change the answer, no more trees are asked."""
+    numbers: cython.p_float = floats_at(row)
     t: cython.Py_ssize_t = 0
     total: cython.double = 0.0
     while t < forest.trees:
@@ -174,10 +198,10 @@ def reaches(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t, least
         if total + forest.below[t] >= least:
             return True
         if t + LANES <= forest.trees:
-            total = _add_four(forest, t, row, at, total)
+            total = _add_four(forest, t, numbers, at, total)
             t += LANES
         else:
-            total += forest.value[_leaf(forest, t, row, at)]
+            total += _leaf(forest, t, numbers, at)
             t += 1
     return total >= least
 
@@ -188,18 +212,21 @@ def add_trees(forest: Forest, rows: cython.float[::1], count: cython.Py_ssize_t,
     r: cython.Py_ssize_t
     t: cython.Py_ssize_t
     totals: cython.double[::1]
+    numbers: cython.p_float = floats_at(rows)
+    sums: cython.p_double
     if count < LANES:
         for r in range(count):
             out[r] += tree_sum(forest, rows, r * forest.width)
         return
     totals = memoryview(array("d", bytes(8 * count)))
+    sums = cython.address(totals[0]) if cython.compiled else totals
     for t in range(forest.trees):
         r = 0
         while r + LANES <= count:
-            _add_lanes(forest, t, rows, r, totals)
+            _add_lanes(forest, t, numbers, r, sums)
             r += LANES
         while r < count:
-            totals[r] += forest.value[_leaf(forest, t, rows, r * forest.width)]
+            sums[r] += _leaf(forest, t, numbers, r * forest.width)
             r += 1
     for r in range(count):
         out[r] += totals[r]

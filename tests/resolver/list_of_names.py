@@ -20,8 +20,9 @@ class ListOfNames:
     def __init__(self, *entities: Entity) -> None:
         self._entities = entities
         self._aliases = [(number, alias) for number, entity in enumerate(entities) for alias in entity.surface_forms()]
-        self.alias_entity = [number for number, _ in self._aliases]
-        self.alias_flags = [ALIAS_KINDS.index(alias.kind) | (CASE_BIT if alias.case else 0) for _, alias in self._aliases]
+        self.alias_entity = memoryview(array("I", (number for number, _ in self._aliases)))
+        flags = (ALIAS_KINDS.index(alias.kind) | (CASE_BIT if alias.case else 0) for _, alias in self._aliases)
+        self.alias_flags = memoryview(array("B", flags))
         segment = segments.prepared(map(msgspec.msgpack.encode, entities))
         whole = Whole([segment], memoryview(array("I", range(len(entities)))))
         rows = name_tables.rows_of(whole, segment.columns["alias_at"])
