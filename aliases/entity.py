@@ -27,7 +27,7 @@ MAX_ALIASES = 5_000  # per entity; the longest real record seen (a capital in Ge
 _ID = re.compile(r"""[^\s/\\<>"`](?:[^\n\t/\\<>"`]{0,254}[^\s/\\<>"`])?""")
 
 
-class Alias(msgspec.Struct, frozen=True, omit_defaults=True):
+class Alias(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One surface form of an entity, with what is known about it."""
 
     form: str  # verbatim, as its source writes it
@@ -38,7 +38,7 @@ class Alias(msgspec.Struct, frozen=True, omit_defaults=True):
     case: bool = False  # true: matches only in exactly this case
 
 
-class Entity(msgspec.Struct, frozen=True, omit_defaults=True):
+class Entity(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Who or what a name can mean."""
 
     id: str

@@ -17,12 +17,13 @@ except ImportError:  # Cython is needed to compile, not to run
 if cython.compiled:
     from cython.cimports.resolver.forms import Forms
     from cython.cimports.resolver.readings import Found, find_listed
-    from cython.cimports.resolver.tokenizer import Room
+    from cython.cimports.resolver.tokenizer import Room, load
 else:
     from resolver.forms import Forms
     from resolver.readings import Found, find_listed
-    from resolver.tokenizer import Room
+    from resolver.tokenizer import Room, load
 
+from aliases import fold
 from resolver.match import Mention
 from resolver.readings import KINDS
 
@@ -61,11 +62,16 @@ class Certain:
     def __init__(self, forms: Forms, index):
         self.forms, self.index, self.known = forms, index, {}
 
-    def tell(self, room: Room, found: Found, text: str, plain, types: cython.uint, sets, longest: cython.bint):
-        """Text whose undisguised form is loaded into the room, that form (None: as it is) -> Mentions by start, then end.
+    def tell(self, room: Room, found: Found, text: str, types: cython.uint, sets, longest: cython.bint):
+        """Text, and working memory that it fits into -> Mentions by start, then end.
 
         `types` and `sets` are as in `resolver.readings`. `longest`: of spans that overlap the leftmost, of these the longest, is told.
         """
+        plain = None
+        if not load(room, text):
+            plain = fold.undisguise(text)
+            if plain is not None:
+                load(room, plain.text)
         find_listed(self.forms, room, found, text if plain is None else plain.text, types, sets)
         if found.rows == 0:
             return []

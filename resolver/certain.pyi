@@ -1,6 +1,5 @@
 """Types of `resolver.certain`, whose annotations are those of Cython."""
 
-from aliases.fold import Folded
 from resolver.forms import Forms
 from resolver.index import Index
 from resolver.match import Mention
@@ -11,6 +10,4 @@ COMPILED: bool
 
 class Certain:
     def __init__(self, forms: Forms, index: Index) -> None: ...
-    def tell(
-        self, room: Room, found: Found, text: str, plain: Folded | None, types: int, sets: bytes | None, longest: bool
-    ) -> list[Mention]: ...
+    def tell(self, room: Room, found: Found, text: str, types: int, sets: bytes | None, longest: bool) -> list[Mention]: ...

@@ -58,8 +58,9 @@ class Listed:
 
     def sure(self, text: str, types: Collection[str] | None, lists: Collection[str] | None, *, longest: bool) -> list[Mention]:
         """Text -> mentions of what is a listed form but for its dress, whatever stands around it; nothing is weighed, all score 1."""
-        room, found, plain = self.take(text)
-        told = self._certain.tell(room, found, text, plain, *self.wanted(types, lists), longest)
+        room, found = self._take(text)
+        wanted, sets = self.wanted(types, lists)
+        told = self._certain.tell(room, found, text, wanted, sets, longest)
         self.give(room, found)
         return told
 

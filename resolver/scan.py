@@ -325,20 +325,45 @@ def find_hits(a: Automaton, s: Room) -> cython.Py_ssize_t:
     """Tokens of the room -> hits in it (start, end, node), by start; returns how many."""
     t: cython.Py_ssize_t
     count: cython.Py_ssize_t = s.tokens
-    node: cython.ulonglong
+    token: cython.int[::1] = s.token
+    hashes: cython.ulonglong[::1] = s.hash
+    starts: cython.const[cython.ulonglong][::1] = a.starts
+    words: cython.ulonglong = starts.shape[0]
+    at: cython.ulonglong
     bits: cython.int
+    gap: cython.int
+    flags: cython.int
+    after: cython.int  # flags of the next token
     s.hits = 0
+    token[FIELDS * count + 2], token[FIELDS * count + 3] = GAP_HARD | GAP_PARAGRAPH, 0  # nothing goes on behind the last one
+    after = token[3]
     for t in range(count):
-        bits = _begins(a, s.hash[t])
-        if (bits & BEGINS and _may_go_on(a, s, t, count)) or (_may_join(s, t, count) and _joined_begins(a, s, t, count)):
-            _walk(a, s, t, count, s.token[FIELDS * t], s.hash[t])
-        elif bits & ENDS:
-            node = find_token(a, s.hash[t]) >> 32
-            if node:
-                _record(a, s, s.token[FIELDS * t], t, node)
-        if s.token[FIELDS * t + 3] & (TOKEN_ARABIC | TOKEN_HEBREW):
+        at = start_slot(hashes[t], words)
+        bits = (starts[at >> 5] >> (2 * (at & 31))) & 3
+        flags = after
+        gap = token[FIELDS * t + FIELDS + 2]
+        after = token[FIELDS * t + FIELDS + 3]
+        if gap == 0 or gap & GAP_JOINING or flags & after & TOKEN_SINGLE:
+            if _joined_begins(a, s, t, count) or (bits & BEGINS and _may_go_on(a, s, t, count)):
+                bits = BEGINS
+                _walk(a, s, t, count, token[FIELDS * t], hashes[t])
+        elif bits & BEGINS and _may_go_on(a, s, t, count):
+            bits = BEGINS
+            _walk(a, s, t, count, token[FIELDS * t], hashes[t])
+        if bits & ENDS:
+            _record_alone(a, s, t)
+        if flags & (TOKEN_ARABIC | TOKEN_HEBREW):
             _walk_cut(a, s, t, count)
     return s.hits
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _record_alone(a: Automaton, s: Room, t: cython.Py_ssize_t) -> cython.int:
+    """Token that may be a form of its own -> it is a hit if it is one."""
+    node: cython.ulonglong = find_token(a, s.hash[t]) >> 32
+    return _record(a, s, s.token[FIELDS * t], t, node) if node else 0
 
 
 def scan(automaton: Automaton, text: str) -> list[tuple[int, int, int]]:
