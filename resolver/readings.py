@@ -13,6 +13,7 @@ try:
 except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
+from aliases.entity import ENTITY_TYPES
 from resolver import classes
 
 if cython.compiled:
@@ -35,6 +36,7 @@ DEMONYM = cython.declare(cython.int, 6)
 WEAK = cython.declare(cython.int, 5)
 MANY = cython.declare(cython.Py_ssize_t, 32)  # readings of one span beyond which a dictionary finds those of one entity
 MARKS = cython.declare(cython.uint, classes.MARKS)
+ALL_TYPES = cython.declare(cython.uint, (1 << len(ENTITY_TYPES)) - 1)
 _EVERY = cython.declare(cython.const[cython.uchar][::1], b"\1")
 
 
@@ -79,6 +81,7 @@ def collect(forms: Forms, s: Room, found: Found, text: str, types: cython.uint, 
     close: cython.int
     allowed: cython.const[cython.uchar][::1] = _EVERY
     every: cython.bint = sets is None
+    chosen: cython.bint = not every or types & ALL_TYPES != ALL_TYPES
     if not every:
         allowed = sets
     _sort_hits(forms, s)
@@ -95,11 +98,13 @@ def collect(forms: Forms, s: Room, found: Found, text: str, types: cython.uint, 
                 found.demonym[2 * found.demonyms], found.demonym[2 * found.demonyms + 1] = start, end
                 found.demonyms += 1
                 continue
-            owner = forms.owner[alias]
-            if not (types >> forms.type[owner]) & 1 or not (every or allowed[forms.list_set[owner]]):
-                continue
+            if chosen:
+                owner = forms.owner[alias]
+                if not (types >> forms.type[owner]) & 1 or not (every or allowed[forms.list_set[owner]]):
+                    continue
             close = closeness(forms, s, found.surface, alias, text)
             if close:
+                owner = forms.owner[alias]  # far away in memory: most forms are none of these, and need not be asked for theirs
                 k = WIDTH * found.rows
                 found.row[k], found.row[k + 1], found.row[k + 2] = s.hit[HIT * h + 3], end, alias
                 found.row[k + 3], found.row[k + 4], found.row[k + 5] = owner, close, start
