@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aliases.romanize import ORIGINS, origin_of, readings
 
-VERSION = 3  # raise with every change of what any name is prepared to
+VERSION = 4  # raise with every change of what any name is prepared to
 
 # Types that are compared with one set of rules and weights; the order is that of the compiled index.
 FAMILIES = ("person", "organization", "place", "vessel", "other")
@@ -20,6 +20,7 @@ _FAMILY_OF = {"person": "person", "organization": "organization", "place": "plac
 MAX_WORDS = 12  # of one name; the alignment of longer ones grows with the product of both
 MAX_LETTERS = 24  # of one word
 MAX_ACRONYM = 8
+MAX_PARTS, MAX_PART = 3, 4  # words of an acronym in parts, and letters of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +178,8 @@ def _organization(text: str, origin: str) -> Prepared:
     legal = 0
     for phrase in _LEGAL_PHRASE.findall(text):
         legal |= _LEGAL_BIT[phrase]
-    words = _LEGAL_PHRASE.sub(" ", text).split() if legal else raw
-    words = words or raw
+    bare = (_LEGAL_PHRASE.sub(" ", text).split() if legal else raw) or raw
+    words = bare
     body = [word for word in words if word not in _LEGAL_BIT]
     if body:
         for word in words:
@@ -191,8 +192,8 @@ def _organization(text: str, origin: str) -> Prepared:
         _capped(kept),
         ORIGINS.index(origin),
         legal,
-        () if alone else _initials(raw),
-        kept[0] if len(kept) == 1 and 2 <= len(kept[0]) <= MAX_ACRONYM else "",
+        () if alone else _initials(raw, bare),
+        _acronym(kept),
     )
 
 
@@ -216,12 +217,28 @@ def _letters_joined(words: list[str]) -> list[str]:
     return out[:-1]
 
 
-def _initials(words: list[str]) -> tuple[str, ...]:
-    """Words -> the acronyms that they may be cut to: with and without small words and legal forms."""
-    full = [word for word in words if word not in _NOT_INITIAL]
-    ways = (words, full, [w for w in full if w not in _LEGAL_BIT], [w for w in words if w not in _LEGAL_BIT])
+def _initials(words: list[str], bare: list[str]) -> tuple[str, ...]:
+    """Words, and those that no legal form of several words is in -> the acronyms that they may be cut to.
+
+    With and without small words and legal forms; of legal forms at the end, with those before the last ones (`China Railway
+    Construction Corporation Limited` is CRCC).
+    """
+    ways: list[list[str]] = []
+    for some in (words, bare):
+        full = [word for word in some if word not in _NOT_INITIAL]
+        ways += [some, full, [w for w in full if w not in _LEGAL_BIT], [w for w in some if w not in _LEGAL_BIT]]
+        while full and full[-1] in _LEGAL_BIT:
+            full = full[:-1]
+            ways.append(full)
     found = dict.fromkeys("".join(word[0] for word in way) for way in ways)
     return tuple(letters for letters in found if 2 <= len(letters) <= MAX_ACRONYM)
+
+
+def _acronym(words: list[str]) -> str:
+    """Words of an organization less its legal form -> the acronym that they may be, also one in parts (`IPC SB RAS`); "" if none."""
+    joined = "".join(words)
+    whole = len(words) == 1 or (len(words) <= MAX_PARTS and all(len(word) <= MAX_PART for word in words))
+    return joined if whole and 2 <= len(joined) <= MAX_ACRONYM else ""
 
 
 # ---------------------------------------------------------------- places, vessels, the rest
@@ -253,7 +270,7 @@ def _plain(text: str, origin: str, family: str, legal: int = 0) -> Prepared:
         words = [_PLACE_WORDS.get(word, word) if len(words) > 1 else word for word in words]
     kept = _without(words, ARTICLES | _PARTICLES)
     acronym = kept[0] if family == "other" and len(kept) == 1 and 2 <= len(kept[0]) <= MAX_ACRONYM else ""
-    initials = _initials(words) if family == "other" and len(words) > 1 else ()
+    initials = _initials(words, words) if family == "other" and len(words) > 1 else ()
     return Prepared(_capped(kept), ORIGINS.index(origin), legal, initials, acronym)
 
 

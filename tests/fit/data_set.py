@@ -37,6 +37,7 @@ class Names:
 class Pairs:
     """All compared pairs of one family."""
 
+    family: str
     queries: list[dict[str, Any]]
     considered: list[rank.Considered]
     owners: list[list[int]]  # of each query: entity numbers of its rows
@@ -75,7 +76,7 @@ def pairs_of(names: Names, family: str) -> Pairs:
     start = np.cumsum([0, *map(len, owners)])
     numbers = np.frombuffer(b"".join(c.numbers.tobytes() for c in considered), np.float32).reshape(-1, rank.WIDTH)
     groups = _groups(queries)
-    return Pairs(queries, considered, owners, start, numbers, np.concatenate(right), groups)
+    return Pairs(family, queries, considered, owners, start, numbers, np.concatenate(right), groups)
 
 
 def _groups(queries: list[dict[str, Any]]) -> list[str]:

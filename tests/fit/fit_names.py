@@ -83,8 +83,8 @@ def family_model(pairs: data_set.Pairs, made: models.Fitted) -> tuple[Sections, 
     unknown = models.unknown(pairs.queries)
     allowed = np.sort(made.unseen[unknown])[::-1][int(unknown.sum() * UNKNOWN_ANSWERED)]
     sections: Sections = {}
-    for name, booster in (("pair", made.pair), ("first", made.first.trees)):
-        sections |= {f"{name}.{column}": values for column, values in models.forest(booster).items()}
+    for name, booster, start in (("pair", made.pair.trees, made.pair.start), ("first", made.first.trees, 0.0)):
+        sections |= {f"{name}.{column}": values for column, values in models.forest(booster, start).items()}
     sections["first.slope"] = array("f", made.first.slope.tolist())
     plain = {
         "pair_width": rank.WIDTH, "first_width": rank.FIRST_WIDTH, "first_start": made.first.start,

@@ -12,6 +12,7 @@ from tests.resolver.list_of_names import ListOfNames, entity
 LOOKUP = Lookup(
     ListOfNames(
         entity("air", "organization", "Ethnic Armed Striking Troops"),
+        entity("battalion", "organization", "Vostok Battalion 7"),
         entity("bp", "organization", "BP"),
         entity("corps", "organization", "Rahman Corps"),
         entity("dagalo", "person", "محمد حمدان دقلو"),
@@ -54,6 +55,18 @@ def test_one_word_of_several_listed_is_considered_but_never_sure() -> None:
 def test_a_listed_name_with_an_everyday_word_behind_it_is_another_thing(name: str, type_: str) -> None:
     assert LOOKUP.lookup(name) == []
     assert first(name, type_)[1] <= 0.5
+
+
+@pytest.mark.parametrize("name", ["Vostok Battalion 9", "17th Vostok Battalion", "Vostok Batallion 6"])
+def test_another_number_in_the_place_of_the_listed_one_is_another_thing(name: str) -> None:
+    assert LOOKUP.lookup(name) == []
+    assert first(name)[1] <= 0.5
+
+
+@pytest.mark.parametrize("name", ["7th Vostok Battalion", "Vostok Batallion 7", "Battalion Vostok No. 7"])
+def test_the_listed_number_anywhere_in_the_name_is_no_other(name: str) -> None:
+    assert first(name)[0] == "battalion"
+    assert first(name)[1] > 0.5
 
 
 @pytest.mark.parametrize("name", ["Revolutionary Guards", "Revolutionary Guard", "The Revolutionary Guards"])

@@ -72,6 +72,45 @@ def test_initials_are_those_that_an_organization_may_be_cut_to() -> None:
     assert prepare("Syrian Democratic Forces", "organization")[0].acronym == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "acronym"),
+    [
+        ("Open Joint Stock Company Balashikhinskiy Liteyno Mekhanicheskiy Zavod", "blmz"),
+        ("Rusatom Machine Tools Joint Stock Company", "rmt"),
+        ("Ensambladora Colombiana Automotriz S.A.", "eca"),
+        ("China Railway Construction Corporation Limited", "crcc"),
+        ("China Railway Construction Corporation Limited", "crc"),
+        ("Kharg Petrochemical Company Limited", "kpc"),
+        ("Vostochnaya Stevedoring Company LLC", "vsc"),
+    ],
+)
+def test_initials_are_taken_without_legal_forms_and_without_those_at_the_end(name: str, acronym: str) -> None:
+    assert acronym in prepare(name, "organization")[0].initials
+
+
+def test_a_legal_form_in_the_middle_of_a_name_is_not_left_out_for_those_behind_it() -> None:
+    made = prepare("Company Limited Alpha Beta Gamma", "organization")[0].initials
+    assert "abg" in made
+    assert "cabg" not in made
+
+
+def test_initials_of_one_letter_or_of_more_than_eight_are_none() -> None:
+    assert prepare("Alpha Limited", "organization")[0].initials == ("al",)
+    assert all(len(made) <= 8 for made in prepare("a b c d e f g h i joint stock company", "organization")[0].initials)
+
+
+@pytest.mark.parametrize(("name", "acronym"), [("IPC SB RAS", "ipcsbras"), ("AO SPKB SU", "spkbsu"), ("BTC LLC", "btc")])
+def test_an_acronym_may_be_written_in_parts_and_with_a_legal_form(name: str, acronym: str) -> None:
+    assert prepare(name, "organization")[0].acronym == acronym
+
+
+@pytest.mark.parametrize(
+    "name", ["ABCD EFGH IJK", "ABX CDX EFX GHX", "ABC Industry", "Acme Corporation of Industries", "ABCDEFGHI"]
+)
+def test_more_than_eight_letters_more_than_three_parts_and_longer_words_are_no_acronym(name: str) -> None:
+    assert prepare(name, "organization")[0].acronym == ""
+
+
 def test_spelled_out_letters_are_one_word() -> None:
     assert words("I.R.G.C. Navy", "organization") == ("irgc", "navy")
 
