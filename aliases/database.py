@@ -76,14 +76,21 @@ def _connected(path: Path, options: str, settings: list[str]) -> sqlite3.Connect
     place = path.resolve().as_uri() + options
     connection = sqlite3.connect(place, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
-        for setting in ["trusted_schema = OFF", "cell_size_check = ON", *settings]:
+        guard(connection)
+        for setting in settings:
             connection.execute(f"PRAGMA {setting}").fetchall()
-        for limit, most in _LIMITS.items():
-            connection.setlimit(limit, most)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def guard(connection: sqlite3.Connection) -> None:
+    """Connection -> what a file says of itself is not trusted, its cells are checked, and nothing may be larger than is ours."""
+    for setting in ("trusted_schema = OFF", "cell_size_check = ON"):
+        connection.execute(f"PRAGMA {setting}").fetchall()
+    for limit, most in _LIMITS.items():
+        connection.setlimit(limit, most)
 
 
 def explained(error: sqlite3.DatabaseError, path: Path) -> Exception:

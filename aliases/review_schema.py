@@ -86,8 +86,9 @@ def _connect_to_write(path: Path, wait: float) -> sqlite3.Connection:
         f"{path.resolve().as_uri()}?mode=rwc", uri=True, timeout=wait, isolation_level=None, check_same_thread=False
     )
     try:
+        database.guard(connection)
         # Write-ahead log: whoever reads the queue does not keep a text waiting. A sighting may be lost with the power.
-        for setting in ("trusted_schema = OFF", "journal_mode = WAL", "synchronous = NORMAL"):
+        for setting in ("journal_mode = WAL", "synchronous = NORMAL"):
             connection.execute(f"PRAGMA {setting}").fetchall()
     except BaseException:
         connection.close()

@@ -16,3 +16,4 @@ cdef Py_ssize_t find_hits(Automaton a, Room s) noexcept nogil
 cpdef unsigned long long edge_slot(unsigned long long key) noexcept nogil
 cdef unsigned long long start_slot(unsigned long long h, unsigned long long words) noexcept nogil
 cdef unsigned long long pair_slot(unsigned long long first, unsigned long long second, unsigned long long words) noexcept nogil
+cdef unsigned long long pair_mask(unsigned long long first, unsigned long long second) noexcept nogil

@@ -67,8 +67,19 @@ def start_slot(h: cython.ulonglong, words: cython.ulonglong) -> cython.ulonglong
 @cython.nogil
 @cython.exceptval(check=False)
 def pair_slot(first: cython.ulonglong, second: cython.ulonglong, words: cython.ulonglong) -> cython.ulonglong:
-    """Hashes of two tokens, each well mixed, and how many words of 64 bits there are -> where the bit of both is in them."""
-    return ((first + 2 * second) >> 24) & (64 * words - 1)
+    """Hashes of two tokens, each well mixed, and how many words of 64 bits there are -> the word that holds the bits of both."""
+    return ((first + 2 * second) >> 24) & (words - 1)
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def pair_mask(first: cython.ulonglong, second: cython.ulonglong) -> cython.ulonglong:
+    """Hashes of two tokens -> their bits in that word, three: by one of them more than twice as many others would pass."""
+    both: cython.ulonglong = first + 2 * second
+    one: cython.ulonglong = 1
+    return one << ((both >> 46) & 63) | one << ((both >> 52) & 63) | one << ((both >> 58) & 63)
 
 
 @cython.cfunc
@@ -85,10 +96,10 @@ def _begins(a: Automaton, h: cython.ulonglong) -> cython.int:
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def _goes_on(a: Automaton, first: cython.ulonglong, second: cython.ulonglong) -> cython.ulonglong:
-    """Hashes of two tokens -> 0 when no form begins with both, one behind the other."""
-    at: cython.ulonglong = pair_slot(first, second, a.pairs.shape[0])
-    return (a.pairs[at >> 6] >> (at & 63)) & 1
+def _goes_on(a: Automaton, first: cython.ulonglong, second: cython.ulonglong) -> cython.bint:
+    """Hashes of two tokens -> False when no form begins with both, one behind the other."""
+    mask: cython.ulonglong = pair_mask(first, second)
+    return a.pairs[pair_slot(first, second, a.pairs.shape[0])] & mask == mask
 
 
 @cython.cfunc

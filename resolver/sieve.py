@@ -16,14 +16,15 @@ except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
 if cython.compiled:
-    from cython.cimports.resolver.scan import pair_slot, start_slot
+    from cython.cimports.resolver.scan import pair_mask, pair_slot, start_slot
 else:
-    from resolver.scan import pair_slot, start_slot
+    from resolver.scan import pair_mask, pair_slot, start_slot
 
 COMPILED = cython.compiled
 
 FULL = cython.declare(cython.ulonglong, 0xFFFFFFFFFFFFFFFF)
-BITS = cython.declare(cython.ulonglong, 8)  # bits for each thing that is set: one in eight of the others passes
+# For each thing, or up to twice as many: of others at most one in eight passes as a first token, one in thirty as two.
+BITS = cython.declare(cython.ulonglong, 8)
 
 
 @cython.cfunc
@@ -58,14 +59,13 @@ def start_bits(tokens, posting_at):
 
 
 def pair_bits(tokens, edges, nodes: cython.Py_ssize_t):
-    """Token table and edges of a trie of so many nodes -> a bit for each two tokens that begin a form, as `scan` asks."""
+    """Token table and edges of a trie of so many nodes -> bits for each two tokens that begin a form, as `scan` asks."""
     table: cython.const[cython.ulonglong][::1] = memoryview(tokens)
     edge: cython.const[cython.ulonglong][::1] = memoryview(edges)
     head: cython.ulonglong[::1] = memoryview(array("Q", bytes(8 * nodes)))  # of each node below the root, its token
     token: cython.ulonglong[::1] = memoryview(array("Q", bytes(8 * (table.shape[0] // 2 + 1))))  # by number
     slot: cython.Py_ssize_t
     at: cython.ulonglong
-    one: cython.ulonglong = 1
     low: cython.ulonglong = FULL >> 32
     count: cython.ulonglong = 0
     for slot in range(0, table.shape[0], 2):
@@ -80,5 +80,5 @@ def pair_bits(tokens, edges, nodes: cython.Py_ssize_t):
     for slot in range(0, edge.shape[0], 2):
         if edge[slot] and head[edge[slot] >> 32]:
             at = pair_slot(head[edge[slot] >> 32], token[edge[slot] & low], pairs.shape[0])
-            pairs[at >> 6] |= one << (at & 63)
+            pairs[at] |= pair_mask(head[edge[slot] >> 32], token[edge[slot] & low])
     return made

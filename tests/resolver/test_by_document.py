@@ -22,7 +22,7 @@ from resolver.access import Access
 from resolver.credentials import Tokens
 from resolver.openapi import OPERATIONS
 from resolver.operations import NDJSON
-from resolver.service import create_app
+from resolver.service import SECURITY_HEADERS, create_app
 from resolver.suggestions import Recorder
 from tests.resolver.fake import ENTITIES
 
@@ -128,6 +128,7 @@ def collected() -> Iterator[None]:
 )  # the test client leaves its file of a long form open
 def test_the_service_is_what_its_document_says(case: schemathesis.Case) -> None:
     answer = case.call(headers=HEADERS)
+    assert {name.lower() for name in SECURITY_HEADERS} <= answer.headers.keys()
     if answer.status_code >= 400:
         assert answer.headers["content-type"][0] in ("application/problem+json", "text/html; charset=utf-8")
     case.validate_response(answer, excluded_checks=excused(case, answer.status_code), headers=HEADERS)
