@@ -205,6 +205,7 @@ def unchanged(monkeypatch):
     """What a runtime puts into the environment is taken out again."""
     for name in ("AKA_RUNTIME", "PROMETHEUS_MULTIPROC_DIR"):
         monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
 
 
 def test_a_worker_is_worn_by_chance_somewhere_between_its_limit_and_a_tenth_more(tmp_path, monkeypatch):
