@@ -67,6 +67,14 @@ SECURITY_HEADERS = {
 }
 
 
+class _Service(Flask):
+    """Flask, but none of our functions is asked at every request whether it is a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Function of a route or a hook -> itself."""
+        return func
+
+
 def create_app(
     given: Resolver | Callable[[], Resolver],
     *,
@@ -79,7 +87,7 @@ def create_app(
     `rules`: who may do what; without, all may read and nobody may change anything. `runtime`: what it shares with other workers.
     """
     settings, runtime = settings or Settings(), runtime or Runtime(None)
-    app = Flask(__name__, static_folder=None, template_folder="web")
+    app = _Service(__name__, static_folder=None, template_folder="web")
     app.config["MAX_CONTENT_LENGTH"] = limits.BODY_BYTES + 1  # a chunked body is cut there in silence: see received.body
     app.config["MAX_FORM_MEMORY_SIZE"] = limits.BODY_BYTES
     app.url_map.strict_slashes = False
