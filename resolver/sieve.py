@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False, nonecheck=False
 """A trie -> bit sets that say, without a look at it, whether a walk from a token can find anything (`resolver.scan` asks them).
 
-One source, two roads, as in `resolver.tokenizer`. A token in four begins some form, and of these one in a hundred goes on as a
+One source, two roads, as in `resolver.tokenizer`. A token in three or four begins some form, and of these one in a hundred goes on as a
 form does: who asks for both tokens at once is spared nearly every walk. A bit that is set may be another token's; one that is not
 is never wrong.
 """
