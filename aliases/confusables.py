@@ -3,8 +3,8 @@
 The pairs are those of Unicode TR39 (confusables) between Latin and Cyrillic or Greek that look alike in common fonts.
 A word that mixes scripts is mended towards Latin when all of it can be read as Latin, else towards the script of the letters
 that cannot, and with it the words that a hyphen or an apostrophe joins to it. A word wholly in look-alikes (`Аӏерро`) is mended
-only when it cannot be an ordinary word: it holds a letter that living Slavic languages hardly use, or nothing else around it is
-Cyrillic or Greek.
+only when it cannot be an ordinary word: it holds a letter that living Slavic languages hardly use, or no word around it needs to be
+Cyrillic or Greek and one of them is Latin or holds such a letter (`ВР рӏс`).
 """
 
 from __future__ import annotations
@@ -82,8 +82,9 @@ def _words_in(compound: re.Match[str]) -> list[tuple[int, str]]:
 
 
 def _all_foreign(text: str, words: list[tuple[int, str]]) -> bool:
-    """Whether Latin text surrounds the words and none of them needs to be Cyrillic or Greek."""
-    return _LATIN.search(text) is not None and all(_all_in(word, TO_LATIN) for _, word in words)
+    """Whether none of the words needs to be Cyrillic or Greek, and Latin text surrounds them or one of them cannot be ordinary."""
+    odd = _LATIN.search(text) is not None or any(_RARE.intersection(word) for _, word in words)
+    return odd and all(_all_in(word, TO_LATIN) for _, word in words)
 
 
 def _all_in(word: str, table: dict[str, str]) -> bool:

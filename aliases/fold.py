@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from aliases.confusables import GREEK_OR_CYRILLIC, mend_homoglyphs
 
-VERSION = 4  # raise with every change of what any text folds to: generations compiled with another version are refused
+VERSION = 5  # raise with every change of what any text folds to: generations compiled with another version are refused
 
 MAX_MARK_RUN = 30  # stream-safe text of UAX #15 has no longer run of combining marks
 
