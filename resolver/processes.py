@@ -23,7 +23,7 @@ from granian.net import SocketSpec  # type: ignore[attr-defined]  # which it use
 from resolver.runtime import Runtime
 
 LOADING = 60.0  # seconds that a new worker gets to load before the old one is told to go all the same
-LEAVING = 2.0  # seconds in which the old one still answers, each time with `Connection: close`, so that its clients leave it
+LEAVING = 2.0  # seconds in which the old one takes no connection more, and answers on those it has, each time the last on that connection
 _LOOK = 0.2  # seconds between two looks
 
 
@@ -85,11 +85,12 @@ class Server(Granian):  # type: ignore[misc,valid-type]  # which of its classes 
                 self._runtime.renewed(pid)
 
     def _renew(self, old: Any, spawn_target: Callable[..., None], target_loader: Callable[..., Any]) -> None:
-        """A worn worker -> a new one in its place, and once that has loaded, the old one finishes what it answers and goes."""
+        """A worn worker -> a new one in its place, and once that has loaded, the old one takes no more, finishes its answers and goes."""
         new = self._spawn_worker(idx=old.idx, target=spawn_target, callback_loader=target_loader)
         new.start()
         self.wrks[self.wrks.index(old)] = new
         self._wait(LOADING, lambda: self._runtime.has_told(new.inner.pid) or not new.is_alive())
+        self._runtime.relieve(old.inner.pid)
         self._wait(LEAVING, lambda: False)
         old.terminate()
         self._wait(float(self.workers_kill_timeout), lambda: not old.is_alive())

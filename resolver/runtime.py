@@ -16,6 +16,7 @@ VARIABLE = "AKA_RUNTIME"
 _SETTINGS = "settings.json"
 _BELL = "reload"
 _WORN = "worn-"
+_RELIEVED = "relieved-"
 _SHARED_COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
 _COUNTED = ("counter", "histogram")  # kinds of metrics that `resolver.metrics` counts with; each has a file for each process
 _COUNTERS_BYTES = 1 << 20  # of each file: every route, method and status at 150 bytes each take half of it
@@ -114,6 +115,16 @@ class Runtime:
             return set()
         return {int(path.name.removeprefix(_WORN)) for path in self.directory.glob(f"{_WORN}*")}
 
+    def relieve(self, pid: int) -> None:
+        """Process id of a worn worker -> it is told that another one takes what comes from now on."""
+        if self.directory is not None:
+            with suppress(OSError):
+                (self.directory / f"{_RELIEVED}{pid}").touch()
+
+    def is_relieved(self) -> bool:
+        """-> whether this worker was told so."""
+        return self.directory is not None and (self.directory / f"{_RELIEVED}{os.getpid()}").exists()
+
     def renewed(self, pid: int) -> None:
         """Process id of a worn worker that has ended -> another is in its place; its counters stay, without the room to grow."""
         if self.directory is None:
@@ -122,7 +133,8 @@ class Runtime:
             with suppress(OSError), (self.directory / "metrics" / f"{kind}_{pid}.db").open("r+b") as counters:
                 used = int.from_bytes(counters.read(4), sys.byteorder)  # prometheus_client says so there
                 counters.truncate(max(used, 8))
-        (self.directory / f"{_WORN}{pid}").unlink(missing_ok=True)
+        for file in (f"{_RELIEVED}{pid}", f"worker-{pid}.json", f"{_WORN}{pid}"):  # its number may be given to another process
+            (self.directory / file).unlink(missing_ok=True)
 
     def workers(self) -> list[WorkerState]:
         """-> the states of the workers that live, by process id."""
