@@ -6,7 +6,7 @@ HOT = (
         f"resolver.{name}"
         for name in (
             "align", "assemble", "beside", "certain", "context", "edits", "finding", "forms", "gating", "grams", "loading", "pairs",
-            "proclitics", "proposer", "proposing", "readings", "scan", "sequences", "shorts", "sieve", "spans", "spelling", "standing",
+            "proclitics", "proposer", "proposing", "readings", "runs", "scan", "sequences", "shorts", "sieve", "spans", "spelling", "standing",
             "strings", "sums", "tallies", "tokenizer", "trees", "tries", "weighing", "wording",
         )
     ),

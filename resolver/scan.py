@@ -18,18 +18,18 @@ except ImportError:  # Cython is needed to compile, not to run
 
 if cython.compiled:
     from cython.cimports.resolver.proclitics import proclitics  # noqa: I001
-    from cython.cimports.resolver.tokenizer import Room, letters_hash, load, tokenize
+    from cython.cimports.resolver.tokenizer import Room, absorb, letters_hash, load, mixed, tokenize
     from cython.cimports.resolver.tokens import (
         FIELDS, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD, GAP_HYPHEN, GAP_JOINER, GAP_JOINING,
-        GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, MIX, PRIME, SEED, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
+        GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, PRIME, SEED, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
         TOKEN_HEBREW, TOKEN_SINGLE, TOKEN_SOLO,
     )  # fmt: skip
 else:
     from resolver.proclitics import proclitics  # noqa: I001
-    from resolver.tokenizer import Room, letters_hash, load, tokenize
+    from resolver.tokenizer import Room, absorb, letters_hash, load, mixed, tokenize
     from resolver.tokens import (
         FIELDS, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD, GAP_HYPHEN, GAP_JOINER, GAP_JOINING,
-        GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, MIX, PRIME, SEED, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
+        GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, PRIME, SEED, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
         TOKEN_HEBREW, TOKEN_SINGLE, TOKEN_SOLO,
     )  # fmt: skip
 
@@ -196,11 +196,6 @@ def _walk(
     """Follow every reading from token `first`, whose own hash may be replaced by `head`; record hits that begin at `start`."""
     depth: cython.Py_ssize_t = 0
     t: cython.Py_ssize_t
-    j: cython.Py_ssize_t
-    w0: cython.Py_ssize_t
-    w: cython.Py_ssize_t
-    h: cython.ulonglong
-    joined: cython.ulonglong
     node: cython.ulonglong
     child: cython.ulonglong
     budget: cython.int = 256  # steps from one start: bounds the cost of hostile text
@@ -224,32 +219,59 @@ def _walk(
             s.stack[2 * depth] = node
             s.stack[2 * depth + 1] = t + 1
             depth += 1
-        if t == first and head != s.hash[t]:
-            continue
-        w0 = s.token[FIELDS * t + 4]
-        w = w0
-        h = SEED
-        j = t + 1
-        while j < count and j - t < MAX_JOIN and _joins(s, j):
-            if s.letter[w0] == 0x627:  # alef: an Arabic article, which does not count, may begin the word
-                joined = letters_hash(s.letter, w0, s.token[FIELDS * j + 5])
-            else:
-                while w < s.token[FIELDS * j + 5]:
-                    h = ((h ^ s.letter[w]) * PRIME) & FULL
-                    w += 1
-                joined = h ^ (h >> 29)
-                joined = (joined * MIX) & FULL
-                joined = (joined ^ (joined >> 32)) | 1
-            child = child_of(a, node, find_token(a, joined))
-            if child and depth < STACK - 3:
-                _record(a, s, start, j, child)
-                s.stack[2 * depth] = child
-                s.stack[2 * depth + 1] = j + 1
-                depth += 1
-            j += 1
-            if j - t > 3 and not s.token[FIELDS * j - FIELDS + 3] & TOKEN_SINGLE:
-                break
+        if t != first or head == s.hash[t]:
+            depth = _walk_joined(a, s, t, count, start, node, depth)
     return 0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _walk_joined(
+    a: Automaton,
+    s: Room,
+    t: cython.Py_ssize_t,
+    count: cython.Py_ssize_t,
+    start: cython.int,
+    node: cython.ulonglong,
+    depth: cython.Py_ssize_t,
+) -> cython.Py_ssize_t:
+    """Steps from a node by token t and those that may be the rest of its word, as one token: onto the stack, whose depth is returned.
+
+    Letters are hashed as `tokenizer.letters_hash` does it, each once.
+    """
+    j: cython.Py_ssize_t = t + 1
+    w0: cython.Py_ssize_t = s.token[FIELDS * t + 4]
+    w: cython.Py_ssize_t = w0
+    h: cython.ulonglong = SEED  # of letters of ASCII, and eight of them that are not yet in it
+    eight: cython.ulonglong = 0
+    wide: cython.ulonglong = SEED  # of letters of any kind
+    every: cython.uint = 0
+    joined: cython.ulonglong
+    child: cython.ulonglong
+    while j < count and j - t < MAX_JOIN and _joins(s, j):
+        if s.letter[w0] == 0x627:  # alef: an Arabic article, which does not count, may begin the word
+            joined = letters_hash(s.letter, w0, s.token[FIELDS * j + 5])
+        else:
+            while w < s.token[FIELDS * j + 5]:
+                every |= s.letter[w]
+                wide = ((wide ^ s.letter[w]) * PRIME) & FULL
+                eight |= (cython.cast(cython.ulonglong, s.letter[w]) << (8 * ((w - w0) & 7))) & FULL
+                if (w - w0) & 7 == 7:
+                    h = absorb(h, eight)
+                    eight = 0
+                w += 1
+            joined = mixed(wide ^ wide >> 29) if every >= 128 else mixed(absorb(h, eight) if eight else h)
+        child = child_of(a, node, find_token(a, joined))
+        if child and depth < STACK - 3:
+            _record(a, s, start, j, child)
+            s.stack[2 * depth] = child
+            s.stack[2 * depth + 1] = j + 1
+            depth += 1
+        j += 1
+        if j - t > 3 and not s.token[FIELDS * j - FIELDS + 3] & TOKEN_SINGLE:
+            break
+    return depth
 
 
 @cython.cfunc
@@ -322,11 +344,64 @@ def _joined_begins(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
+def _may_follow(a: Automaton, s: Room, t: cython.Py_ssize_t, u: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.bint:
+    """Whether a form that begins with token t may go on with token u, or with a word that u begins."""
+    if _goes_on(a, s.hash[t], s.hash[u]):
+        return True
+    if not _may_join(s, u, count):
+        return False
+    return _may_join(s, u + 1, count) or _goes_on(
+        a, s.hash[t], letters_hash(s.letter, s.token[FIELDS * u + 4], s.token[FIELDS * u + 11])
+    )
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
 def _may_go_on(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.bint:
-    """Whether a form that begins with token t may hold more: the token behind it, one behind an article, or a joined one."""
+    """Whether a form that begins with token t may hold more: with the token behind it, or with one behind an article."""
     if t + 1 >= count or not _passable(s.token[FIELDS * t + 8]):
         return False
-    return _goes_on(a, s.hash[t], s.hash[t + 1]) or s.token[FIELDS * t + 9] & TOKEN_ARTICLE or _may_join(s, t + 1, count)
+    if _may_follow(a, s, t, t + 1, count):
+        return True
+    if not s.token[FIELDS * t + 9] & TOKEN_ARTICLE or t + 2 >= count or not _passable(s.token[FIELDS * t + 14]):
+        return False
+    return s.token[FIELDS * t + 15] & TOKEN_ARTICLE or _may_follow(a, s, t, t + 2, count)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _find_places(a: Automaton, s: Room) -> cython.Py_ssize_t:
+    """Tokens of the room -> those that a form may begin with, in `place`: by themselves, joined to the next, or without proclitics.
+
+    One in four is such a one, which one is as good as chance: nothing is branched on. Returns how many there are.
+    """
+    t: cython.Py_ssize_t
+    places: cython.Py_ssize_t = 0
+    count: cython.Py_ssize_t = s.tokens
+    token: cython.int[::1] = s.token
+    hashes: cython.ulonglong[::1] = s.hash
+    starts: cython.const[cython.ulonglong][::1] = a.starts
+    words: cython.ulonglong = starts.shape[0]
+    at: cython.ulonglong
+    gap: cython.int
+    flags: cython.int
+    after: cython.int = token[3]  # flags of the next token
+    for t in range(count):
+        at = start_slot(hashes[t], words)
+        flags = after
+        gap = token[FIELDS * t + FIELDS + 2]
+        after = token[FIELDS * t + FIELDS + 3]
+        s.place[places] = cython.cast(cython.int, t)
+        places += (
+            ((starts[at >> 5] >> (2 * (at & 31))) & 3 != 0)
+            | (gap == 0)
+            | (gap & GAP_JOINING != 0)
+            | ((flags & after & TOKEN_SINGLE) | (flags & (TOKEN_ARABIC | TOKEN_HEBREW)) != 0)
+        )
+    return places
 
 
 @cython.cfunc
@@ -334,36 +409,21 @@ def _may_go_on(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssi
 @cython.exceptval(check=False)
 def find_hits(a: Automaton, s: Room) -> cython.Py_ssize_t:
     """Tokens of the room -> hits in it (start, end, node), by start; returns how many."""
+    k: cython.Py_ssize_t
     t: cython.Py_ssize_t
     count: cython.Py_ssize_t = s.tokens
     token: cython.int[::1] = s.token
-    hashes: cython.ulonglong[::1] = s.hash
-    starts: cython.const[cython.ulonglong][::1] = a.starts
-    words: cython.ulonglong = starts.shape[0]
-    at: cython.ulonglong
     bits: cython.int
-    gap: cython.int
-    flags: cython.int
-    after: cython.int  # flags of the next token
     s.hits = 0
     token[FIELDS * count + 2], token[FIELDS * count + 3] = GAP_HARD | GAP_PARAGRAPH, 0  # nothing goes on behind the last one
-    after = token[3]
-    for t in range(count):
-        at = start_slot(hashes[t], words)
-        bits = (starts[at >> 5] >> (2 * (at & 31))) & 3
-        flags = after
-        gap = token[FIELDS * t + FIELDS + 2]
-        after = token[FIELDS * t + FIELDS + 3]
-        if gap == 0 or gap & GAP_JOINING or flags & after & TOKEN_SINGLE:
-            if _joined_begins(a, s, t, count) or (bits & BEGINS and _may_go_on(a, s, t, count)):
-                bits = BEGINS
-                _walk(a, s, t, count, token[FIELDS * t], hashes[t])
-        elif bits & BEGINS and _may_go_on(a, s, t, count):
-            bits = BEGINS
-            _walk(a, s, t, count, token[FIELDS * t], hashes[t])
-        if bits & ENDS:
+    for k in range(_find_places(a, s)):
+        t = s.place[k]
+        bits = _begins(a, s.hash[t])
+        if (_may_join(s, t, count) and _joined_begins(a, s, t, count)) or (bits & BEGINS and _may_go_on(a, s, t, count)):
+            _walk(a, s, t, count, token[FIELDS * t], s.hash[t])
+        elif bits & ENDS:
             _record_alone(a, s, t)
-        if flags & (TOKEN_ARABIC | TOKEN_HEBREW):
+        if token[FIELDS * t + 3] & (TOKEN_ARABIC | TOKEN_HEBREW):
             _walk_cut(a, s, t, count)
     return s.hits
 

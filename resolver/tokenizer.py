@@ -3,7 +3,9 @@
 
 One source, two roads: Cython compiles it (pure-Python mode; tokenizer.pxd says what other compiled modules see), and without a
 compiler it runs as it stands. A token is a run of letters and digits; what stands between two tokens is its gap, a set of GAP_
-bits. Letters are folded on the way, by a table that the index holds.
+bits. Letters are folded on the way, by a table that the index holds. Words whose letters are ASCII once they are folded, most of
+those in Latin script, are taken whole by the compiled road (`resolver.runs`); all others, and all on the interpreted one, go
+letter by letter.
 """
 
 from __future__ import annotations
@@ -19,25 +21,27 @@ from aliases import fold as folding
 from resolver import tokens
 
 if cython.compiled:
-    from cython.cimports.resolver.loading import load_codes  # noqa: I001
+    from cython.cimports.cpython.unicode import PyUnicode_KIND  # noqa: I001
+    from cython.cimports.resolver.loading import load_codes
+    from cython.cimports.resolver.runs import by_run, narrow
     from cython.cimports.resolver.tokens import (
         APOSTROPHE, BLANK, BRACKET, FIELDS, FOLD_LETTER, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD,
-        GAP_HYPHEN, GAP_JOINER, GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HARD, HYPHEN, INVISIBLE, JOINER, MARK, MIX,
-        NEWLINE, PERIOD, PLAIN, PRIME, SEED, TOKEN_ARABIC, TOKEN_ARTICLE, TOKEN_HEBREW, TOKEN_LOWER, TOKEN_SINGLE,
-        TOKEN_SOLO,
+        GAP_HYPHEN, GAP_JOINER, GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HARD, HYPHEN, INVISIBLE, JOINER, MARK, MAX_GAP, MIX,
+        NEWLINE, PERIOD, PLAIN, PRIME, SEED, SPREAD, TOKEN_ARABIC, TOKEN_ARTICLE, TOKEN_HEBREW, TOKEN_LOWER,
+        TOKEN_SINGLE, TOKEN_SOLO,
     )  # fmt: skip
 else:
     from resolver.tokens import (  # noqa: I001
         APOSTROPHE, BLANK, BRACKET, FIELDS, FOLD_LETTER, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD,
-        GAP_HYPHEN, GAP_JOINER, GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HARD, HYPHEN, INVISIBLE, JOINER, MARK, MIX,
-        NEWLINE, PERIOD, PLAIN, PRIME, SEED, TOKEN_ARABIC, TOKEN_ARTICLE, TOKEN_HEBREW, TOKEN_LOWER, TOKEN_SINGLE,
-        TOKEN_SOLO,
+        GAP_HYPHEN, GAP_JOINER, GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HARD, HYPHEN, INVISIBLE, JOINER, MARK, MAX_GAP, MIX,
+        NEWLINE, PERIOD, PLAIN, PRIME, SEED, SPREAD, TOKEN_ARABIC, TOKEN_ARTICLE, TOKEN_HEBREW, TOKEN_LOWER,
+        TOKEN_SINGLE, TOKEN_SOLO,
     )  # fmt: skip
 
 COMPILED = cython.compiled
 
-MAX_GAP = cython.declare(cython.int, 12)  # separators between two tokens of one name; `crlf + indent` in wrapped text is 6 to 10
 LEAST_ROOM = 4096  # characters that a room has space for at least: most documents fit without a new one
+NARROW = 1 << 16 if cython.compiled else 0  # code points that `runs` has a byte for
 
 
 @cython.final
@@ -47,6 +51,9 @@ class Letters:
 
     def __init__(self, fold, long, case):
         self.fold, self.long, self.case = fold, long, case
+        self.flat = memoryview(bytearray(NARROW or 1))
+        if cython.compiled:
+            narrow(self)
 
 
 @cython.final
@@ -63,8 +70,12 @@ class Room:
         self.hit = memoryview(array("i", bytes(4 * tokens.HIT * (2 * size + 8))))
         self.rest = memoryview(array("Q", bytes(8 * 2 * 4)))
         self.stack = memoryview(array("Q", bytes(8 * 2 * tokens.STACK)))
+        self.flat = memoryview(bytearray(size + 160))
+        self.edge = memoryview(array("i", bytes(4 * (size + 2))))
+        self.place = memoryview(array("i", bytes(4 * (size + 2))))
         self.tokens = 0
         self.hits = 0
+        self.narrow = self.odd = 0
 
 
 @cython.ccall
@@ -73,6 +84,7 @@ def load(room: Room, text: str) -> cython.int:
     """Text -> its code points in the room; 1 when it is surely no disguise (`aliases.fold.undisguise` gives it back), else 0."""
     n: cython.Py_ssize_t = len(text)
     if cython.compiled:
+        room.narrow = PyUnicode_KIND(text) == 1
         return load_codes(room.code, text, n)
     codes: cython.const[cython.uint][::1] = memoryview(text.encode("utf-32-le", "surrogatepass")).cast("I")
     room.code[:n] = codes
@@ -81,21 +93,49 @@ def load(room: Room, text: str) -> cython.int:
 
 
 @cython.cfunc
+@cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def letters_hash(letter: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.ulonglong:
-    """Letters [start, end) -> their 64-bit hash, never 0. The Arabic article does not count."""
-    h: cython.ulonglong = SEED
-    i: cython.Py_ssize_t = start
-    if end - start >= 5 and letter[start] == 0x627 and letter[start + 1] == 0x644:
-        i = start + 2
-    while i < end:
-        h = ((h ^ letter[i]) * PRIME) & FULL
-        i += 1
-    h ^= h >> 29
+def mixed(h: cython.ulonglong) -> cython.ulonglong:
+    """Hash so far -> with all of its bits in all others, and never 0."""
     h = (h * MIX) & FULL
     h ^= h >> 32
     return h | 1
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def absorb(h: cython.ulonglong, eight_: cython.ulonglong) -> cython.ulonglong:
+    """Hash so far, SEED at first, and up to eight letters of ASCII, the first in the lowest byte -> hash with them."""
+    h = ((h ^ eight_) * SPREAD) & FULL
+    return h ^ h >> 29
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def letters_hash(letter: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.ulonglong:
+    """Letters [start, end), one or more -> their 64-bit hash, never 0. The Arabic article does not count."""
+    h: cython.ulonglong = SEED
+    eight_: cython.ulonglong = 0
+    every: cython.uint = 0
+    i: cython.Py_ssize_t
+    if end - start >= 5 and letter[start] == 0x627 and letter[start + 1] == 0x644:
+        start += 2
+    for i in range(start, end):
+        every |= letter[i]
+    if every < 128:
+        for i in range(start, end):
+            eight_ |= cython.cast(cython.ulonglong, letter[i]) << (8 * ((i - start) & 7))
+            if (i - start) & 7 == 7:
+                h = absorb(h, eight_)
+                eight_ = 0
+        return mixed(absorb(h, eight_) if eight_ else h)
+    for i in range(start, end):
+        h = ((h ^ letter[i]) * PRIME) & FULL
+    return mixed(h ^ h >> 29)
 
 
 @cython.cfunc
@@ -138,7 +178,7 @@ def _long_fold(a: Letters, letter: cython.uint[::1], w: cython.Py_ssize_t, place
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def _beyond(code: cython.uint) -> cython.uint:
+def beyond(code: cython.uint) -> cython.uint:
     """Code point beyond the fold table -> its class: ideographs stand alone, tags are invisible, the rest separates."""
     if code < 0x40000:
         return code << 5 | FOLD_LETTER | 1
@@ -149,7 +189,8 @@ def _beyond(code: cython.uint) -> cython.uint:
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def _gap_bit(f: cython.uint, gap: cython.int) -> cython.int:
+def gap_bit(f: cython.uint, gap: cython.int) -> cython.int:
+    """Class of a separator, and what lies before it -> the GAP_ bits that it adds."""
     if f == BLANK:
         return GAP_BLANK
     if f == HYPHEN:
@@ -168,6 +209,14 @@ def _gap_bit(f: cython.uint, gap: cython.int) -> cython.int:
 
 
 @cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def is_lower(code: cython.uint) -> cython.int:
+    """Code point beyond ASCII -> whether it is a letter in lower case of the scripts that most texts with case are in."""
+    return 0x430 <= code <= 0x45F or 0xDF <= code <= 0xF6 or 0xF8 <= code <= 0xFF or 0x3B1 <= code <= 0x3C9
+
+
+@cython.cfunc
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
@@ -183,7 +232,7 @@ def _properties(
     first: cython.uint = letter[w0]
     flags: cython.int
     if code > 122:
-        lower = 0x430 <= code <= 0x45F or 0xDF <= code <= 0xF6 or 0xF8 <= code <= 0xFF or 0x3B1 <= code <= 0x3C9
+        lower = is_lower(code)
     flags = TOKEN_LOWER * lower + TOKEN_SINGLE * (size == 1)
     if (first == 97) | (first == 101) | (first == 117) and _is_article(letter, w0, w):
         flags |= TOKEN_ARTICLE
@@ -198,53 +247,65 @@ def _properties(
 
 
 @cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _begin(s: Room) -> cython.int:
+    """Room -> there is no token in it."""
+    s.tokens = s.letters = s.last = 0
+    s.gap = GAP_HARD
+    return 0
+
+
+@cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def tokenize(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """The n code points of the room -> their tokens in it; returns how many. Offsets are code points."""
+    _begin(s)
+    if cython.compiled:
+        by_run(a, s, n)
+    else:
+        by_letter(a, s, 0, n)
+    return s.tokens
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def by_letter(a: Letters, s: Room, i: cython.Py_ssize_t, n: cython.Py_ssize_t) -> cython.int:
+    """Code points [i, n) of the room -> their tokens behind those that are in it already, with all of their letters."""
     code: cython.uint[::1] = s.code
     letter: cython.uint[::1] = s.letter
-    token: cython.int[::1] = s.token
-    hashes: cython.ulonglong[::1] = s.hash
     fold: cython.const[cython.uint][::1] = a.fold
-    h: cython.ulonglong
-    i: cython.Py_ssize_t = 0
-    t: cython.Py_ssize_t = 0
-    o: cython.Py_ssize_t
-    w: cython.Py_ssize_t = 0
+    w: cython.Py_ssize_t = s.letters
     w0: cython.Py_ssize_t
     start: cython.Py_ssize_t
     end: cython.Py_ssize_t
-    last: cython.Py_ssize_t = 0
     limit: cython.uint = fold.shape[0]
     room: cython.Py_ssize_t = letter.shape[0] - 32  # no character folds to more than 18 letters
     f: cython.uint
-    gap: cython.int = GAP_HARD
     solo: cython.uint
-    flags: cython.int
     stop: cython.Py_ssize_t
     while i < n and w < room:
-        f = fold[code[i]] if code[i] < limit else _beyond(code[i])
+        f = fold[code[i]] if code[i] < limit else beyond(code[i])
         if f < FOLD_LETTER:
-            gap |= GAP_BLANK if f == BLANK else _gap_bit(f, gap)
+            s.gap |= GAP_BLANK if f == BLANK else gap_bit(f, s.gap)
             i += 1
             continue
-        start = i
+        start = end = i
         w0 = w
         solo = f & 1
-        h = SEED
         while True:
             if f & PLAIN == FOLD_LETTER and not solo:  # most letters, in a loop of their own
                 stop = n if n - i <= room - w else i + room - w
                 while True:
-                    f >>= 5
-                    letter[w] = f
-                    h = ((h ^ f) * PRIME) & FULL
+                    letter[w] = f >> 5
                     w += 1
                     i += 1
                     if i >= stop:
                         break
-                    f = fold[code[i]] if code[i] < limit else _beyond(code[i])
+                    f = fold[code[i]] if code[i] < limit else beyond(code[i])
                     if f & PLAIN != FOLD_LETTER:
                         break
                 end = i
@@ -254,14 +315,9 @@ def tokenize(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
                 if i > start and (solo or f & 1):
                     break
                 if f & 2:
-                    o = w
                     w = _long_fold(a, letter, w, f >> 5)
-                    while o < w:
-                        h = ((h ^ letter[o]) * PRIME) & FULL
-                        o += 1
                 else:
                     letter[w] = f >> 5
-                    h = ((h ^ letter[w]) * PRIME) & FULL
                     w += 1
                 i += 1
                 end = i
@@ -274,30 +330,32 @@ def tokenize(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
                 break
             if i >= n or w >= room:
                 break
-            f = fold[code[i]] if code[i] < limit else _beyond(code[i])
-        flags = _properties(letter, w0, w, code[start], solo)
-        if flags & TOKEN_ARABIC:
-            h = letters_hash(letter, w0, w)
-        else:
-            h ^= h >> 29
-            h = (h * MIX) & FULL
-            h ^= h >> 32
-            h |= 1
-        if start - last > MAX_GAP:
-            gap |= GAP_HARD
-        o = FIELDS * t
-        token[o] = start
-        token[o + 1] = end
-        token[o + 2] = gap
-        token[o + 3] = flags
-        token[o + 4] = w0
-        token[o + 5] = w
-        hashes[t] = h
-        t += 1
-        gap = 0
-        last = i
-    s.tokens = t
-    return t
+            f = fold[code[i]] if code[i] < limit else beyond(code[i])
+        s.letters = w
+        _put(s, start, end, w0, _properties(letter, w0, w, code[start], solo), letters_hash(letter, w0, w))
+        s.last = i
+    return 0
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _put(
+    s: Room, start: cython.Py_ssize_t, end: cython.Py_ssize_t, w0: cython.Py_ssize_t, flags: cython.int, h: cython.ulonglong
+) -> cython.int:
+    """Token -> it is the last one of the room; nothing lies behind it yet. Its letters begin at w0 and are the last."""
+    o: cython.Py_ssize_t = FIELDS * s.tokens
+    s.token[o] = start
+    s.token[o + 1] = end
+    s.token[o + 2] = s.gap | GAP_HARD if start - s.last > MAX_GAP else s.gap
+    s.token[o + 3] = flags
+    s.token[o + 4] = w0
+    s.token[o + 5] = s.letters
+    s.hash[s.tokens] = h
+    s.tokens += 1
+    s.gap = 0
+    return 0
 
 
 def text_hash(letters: Letters, text: str) -> int:
@@ -314,10 +372,7 @@ def plain_hash(a: Letters, code: cython.uint[::1], start: cython.Py_ssize_t, end
     i: cython.Py_ssize_t
     for i in range(start, end):
         h = ((h ^ code[i]) * PRIME) & FULL
-    h ^= h >> 29
-    h = (h * MIX) & FULL
-    h ^= h >> 32
-    return h | 1
+    return mixed(h ^ h >> 29)
 
 
 def tokens_of(letters: Letters, text: str) -> list[tuple[int, int, int, int, int]]:
@@ -336,6 +391,6 @@ def joined(letters: Letters, text: str) -> int:
     """Text -> the hash of all its letters as one token, 0 when it has none."""
     s: Room = Room(len(text))
     load(s, text)
-    if tokenize(letters, s, len(text)) == 0:
-        return 0
-    return letters_hash(s.letter, 0, s.token[FIELDS * (s.tokens - 1) + 5])
+    _begin(s)
+    by_letter(letters, s, 0, len(text))
+    return letters_hash(s.letter, 0, s.letters) if s.tokens else 0

@@ -31,6 +31,7 @@ cdef enum:
     TOKEN_HEBREW = 32
     FIELDS = 6
     HIT = 4
+    MAX_GAP = 12
     STACK = 64
     FOLD_LIMIT = 131072
 
@@ -40,8 +41,10 @@ cdef extern from *:
     #define AKA_SEED 0x14650FB0739D0383ULL
     #define AKA_PRIME 0x100000001B3ULL
     #define AKA_MIX 0xBF58476D1CE4E5B9ULL
+    #define AKA_SPREAD 0x9E3779B97F4A7C15ULL
     """
     const unsigned long long FULL "AKA_FULL"
     const unsigned long long SEED "AKA_SEED"
     const unsigned long long PRIME "AKA_PRIME"
     const unsigned long long MIX "AKA_MIX"
+    const unsigned long long SPREAD "AKA_SPREAD"

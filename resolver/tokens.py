@@ -19,9 +19,10 @@ TOKEN_ARTICLE, TOKEN_LOWER, TOKEN_SINGLE, TOKEN_SOLO, TOKEN_ARABIC, TOKEN_HEBREW
 
 FIELDS = 6  # numbers of a token: start, end, gap, properties, first letter, end of letters
 HIT = 4  # numbers of a hit: start, end, node, one to spare
+MAX_GAP = 12  # separators between two tokens of one name; `crlf + indent` in wrapped text is 6 to 10
 STACK = 64  # open steps of one walk through a trie
 FOLD_LIMIT = 0x20000  # code points with an entry in the tables; beyond lie ideographs and tags
 
-# Hashes of letters: FNV-1a, mixed at the end as splitmix64 does.
+# Hashes of letters: FNV-1a, or eight letters of ASCII at a time times SPREAD (2**64 / golden ratio), mixed at the end as splitmix64 does.
 FULL = 0xFFFFFFFFFFFFFFFF
-SEED, PRIME, MIX = 1469598103934665603, 1099511628211, 0xBF58476D1CE4E5B9
+SEED, PRIME, MIX, SPREAD = 1469598103934665603, 1099511628211, 0xBF58476D1CE4E5B9, 0x9E3779B97F4A7C15

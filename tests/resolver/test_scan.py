@@ -167,6 +167,40 @@ def test_both_roads_make_the_same_sieve() -> None:
     assert all(bytes(built[name]) == bytes(interpreted[name]) for name in ("scan_starts", "scan_pairs"))
 
 
+def _tokens(text: str, road: str) -> list[tuple[int, int, int, int, int]]:
+    found: list[tuple[int, int, int, int, int]] = ROADS[road].tokenizer.tokens_of(ROADS[road].trie.Reader().letters, text)
+    return found
+
+
+LONG_WORDS = st.text("aeulAdÉß9Жعا北\u0301\u200b\x00", min_size=1, max_size=30)
+LONG_GAPS = st.sampled_from([" ", "-", "’", "", "\n", "\n \n", ", ", " " * 13, "(", "😀", "\x01 "])
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.lists(st.tuples(LONG_WORDS, LONG_GAPS), max_size=10).map(lambda parts: "".join(word + gap for word, gap in parts)))
+def test_both_roads_read_the_same_tokens_with_the_same_hashes(text: str) -> None:
+    assert _tokens(text, "built") == _tokens(text, "interpreted")
+
+
+def test_both_roads_hold_the_same_short_words_for_articles() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+    text = " ".join(
+        [*letters, *(a + b for a in letters for b in letters), *(a + b + c for a in "aeuth1" for b in letters for c in "hls3")]
+    )
+    built = _tokens(text, "built")
+    assert built == _tokens(text, "interpreted")
+    articles = {text[start:end] for start, end, _, flags, _ in built if flags & tokens.TOKEN_ARTICLE}
+    assert articles == {"ul", "ud", "ur"} | {a + b for a in "ae" for b in ("l", "d", "n", "r", "s", "t", "z", "sh", "th", "dh")}
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_words_have_one_hash_however_they_are_dressed_and_another_for_every_other_word(road: str) -> None:
+    words = ["a", "abcdefgh", "abcdefghi", "abcdefghabcdefgh", "bcdefgha", "abcdefg", "Aß", "Ж", "Жa"]
+    hashes = [_tokens(word, road)[0][4] for word in words]
+    assert len(set(hashes)) == len(words)
+    assert hashes == [_tokens(f"Ж {word.upper()}\u0301 ", road)[1][4] for word in words]
+
+
 def test_the_c_compiler_is_told_the_same_numbers_as_python() -> None:
     told = (FOLDER / "resolver" / "tokens.pxd").read_text()
     numbers = {name: int(value) for name, value in re.findall(r"^    ([A-Z_]+) = (\d+)$", told, re.M)}

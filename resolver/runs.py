@@ -1,0 +1,247 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False, nonecheck=False
+"""Text -> its tokens by runs of letters, each folded to a byte, so that a word is hashed eight letters at a time.
+
+Only the compiled road takes it; the interpreted one goes letter by letter (`tokenizer.by_letter`), as this one does within a run
+that holds anything but letters of ASCII. Little is branched on: how long a word is, and how it begins, is as good as chance.
+"""
+
+from __future__ import annotations
+
+try:
+    import cython
+except ImportError:  # Cython is needed to compile, not to run
+    from aliases import _nocython as cython
+
+if cython.compiled:
+    from cython.cimports.libc.string import memchr, memset
+    from cython.cimports.resolver.eights import GATHER, SEVENS, TOPS, eight, lowest
+    from cython.cimports.resolver.tokenizer import Letters, Room, beyond, by_letter, gap_bit, is_lower
+    from cython.cimports.resolver.tokens import (
+        BLANK,
+        FIELDS,
+        FOLD_LETTER,
+        FULL,
+        GAP_BLANK,
+        GAP_HARD,
+        GAP_JOINING,
+        INVISIBLE,
+        MARK,
+        MAX_GAP,
+        MIX,
+        PLAIN,
+        SEED,
+        SPREAD,
+        TOKEN_ARTICLE,
+        TOKEN_LOWER,
+        TOKEN_SINGLE,
+    )  # fmt: skip
+else:
+    from resolver.tokenizer import Letters, Room
+
+COMPILED = cython.compiled
+
+ODD = cython.declare(cython.uchar, 1)  # what belongs to a run, but is not one letter of ASCII
+# Second letters of articles by their last five bits: of al- ad- an- ar- as- at- az- and the same with e; of ul- ud- ur-; of ash- ath- adh-.
+AFTER_A = cython.declare(cython.uint, sum(1 << (ord(letter) & 31) for letter in "ldnrstz"))
+AFTER_U = cython.declare(cython.uint, sum(1 << (ord(letter) & 31) for letter in "ldr"))
+BEFORE_H = cython.declare(cython.uint, sum(1 << (ord(letter) & 31) for letter in "std"))
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def narrow(a: Letters) -> cython.int:
+    """Tables of letters -> of each code point that `a.flat` has an entry for: its letter of ASCII, ODD, or 0 where it separates."""
+    code: cython.Py_ssize_t
+    f: cython.uint
+    for code in range(a.flat.shape[0]):
+        f = a.fold[code]
+        if f & PLAIN == FOLD_LETTER and f >> 5 < 128:
+            a.flat[code] = cython.cast(cython.uchar, f >> 5)
+        else:
+            a.flat[code] = ODD if f >= FOLD_LETTER or f == MARK or f == INVISIBLE else 0
+    return 0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _find_runs(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """The n code points of the room -> in `flat` a byte for each, as `narrow` has it, and zeros behind; in `edge` where each run of
+    bytes that are not 0 begins and ends. Returns how many edges there are; `odd` is 1 where some byte is ODD."""
+    i: cython.Py_ssize_t
+    code: cython.uint[::1] = s.code
+    flat: cython.p_uchar = cython.address(s.flat[0])
+    of: cython.p_uchar = cython.address(a.flat[0])
+    limit: cython.uint = a.flat.shape[0]
+    if s.narrow:
+        for i in range(n):
+            flat[i] = of[code[i]]
+    else:
+        for i in range(n):
+            flat[i] = of[code[i]] if code[i] < limit else ODD
+    memset(flat + n, 0, 64 + 16)
+    return _find_edges(s, n)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _find_edges(s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Bytes of a text, none above 127 -> where they begin to be other than 0, and where they end to be, by turns."""
+    flat: cython.p_uchar = cython.address(s.flat[0])
+    edge: cython.p_int = cython.address(s.edge[0])
+    edges: cython.Py_ssize_t = 0
+    block: cython.Py_ssize_t = 0
+    k: cython.int
+    eight_: cython.ulonglong
+    ones: cython.ulonglong = TOPS >> 7
+    inside: cython.ulonglong  # bits of what is not 0
+    before: cython.ulonglong = 0  # 1 when the byte before the block is not 0
+    edging: cython.ulonglong
+    odd: cython.ulonglong = 0
+    while block <= n:
+        inside = 0
+        for k in range(8):
+            eight_ = eight(flat + block + 8 * k)
+            odd |= ~((eight_ ^ ones) + SEVENS) & TOPS
+            inside |= (((((eight_ + SEVENS) & TOPS) >> 7) * GATHER) >> 56) << (8 * k)
+        edging = inside ^ (inside << 1 | before)
+        before = inside >> 63
+        while edging:
+            edge[edges] = cython.cast(cython.int, block + lowest(edging))
+            edges += 1
+            edging &= edging - 1
+        block += 64
+    s.odd = odd != 0
+    return edges
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _properties(first: cython.ulonglong, size: cython.Py_ssize_t, code: cython.uint) -> cython.int:
+    """The first eight letters of a run, how many it has, and its first code point -> its TOKEN_ bits, as `tokenizer` has them."""
+    lower: cython.uint = (code >= 97) & (code <= 122)
+    begin: cython.uint = first & 255
+    second: cython.uint = (first >> 8) & 255
+    rest: cython.ulonglong = first >> 16
+    open: cython.uint = (begin == 97) | (begin == 101)
+    article: cython.uint = (rest == 0) & ((open & (AFTER_A >> (second & 31))) | ((begin == 117) & (AFTER_U >> (second & 31))))
+    article |= (rest == 104) & open & (BEFORE_H >> (second & 31))
+    article &= second >> 6  # no digit
+    if code > 122:
+        lower = is_lower(code)
+    return TOKEN_LOWER * lower + TOKEN_SINGLE * (size == 1) + TOKEN_ARTICLE * article
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _hash(flat: cython.p_uchar, first: cython.ulonglong, size: cython.Py_ssize_t) -> cython.ulonglong:
+    """A run, its first eight letters, how many it has -> its hash, as `tokenizer.letters_hash` has it."""
+    h: cython.ulonglong = (SEED ^ first) * SPREAD
+    k: cython.Py_ssize_t = 8
+    h ^= h >> 29
+    while k < size:
+        h = (h ^ _upto(flat + k, size - k)) * SPREAD
+        h ^= h >> 29
+        k += 8
+    h *= MIX
+    h ^= h >> 32
+    return h | 1
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _upto(flat: cython.p_uchar, size: cython.Py_ssize_t) -> cython.ulonglong:
+    """Bytes, one or more -> the first eight of them at most, the first the lowest."""
+    return eight(flat) & (FULL >> (64 - 8 * (size if size < 8 else 8)))
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _spell(s: Room, t: cython.Py_ssize_t) -> cython.int:
+    """Token t, a run of letters of ASCII -> its letters are written where they belong."""
+    k: cython.Py_ssize_t
+    start: cython.Py_ssize_t = s.token[FIELDS * t]
+    w0: cython.Py_ssize_t = s.token[FIELDS * t + 4]
+    for k in range(s.token[FIELDS * t + 5] - w0):
+        s.letter[w0 + k] = s.flat[start + k]
+    return 0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def by_run(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.int:
+    """As `tokenizer.by_letter`, for the whole text, but letters are written of those tokens alone that another may be joined to."""
+    code: cython.uint[::1] = s.code
+    fold: cython.const[cython.uint][::1] = a.fold
+    token: cython.p_int = cython.address(s.token[0])
+    flat: cython.p_uchar = cython.address(s.flat[0])
+    limit: cython.uint = fold.shape[0]
+    room: cython.Py_ssize_t = s.letter.shape[0] - 32
+    edges: cython.Py_ssize_t = _find_runs(a, s, n)
+    odd: cython.int = s.odd
+    e: cython.Py_ssize_t
+    i: cython.Py_ssize_t
+    at: cython.Py_ssize_t = 0
+    start: cython.Py_ssize_t
+    size: cython.Py_ssize_t
+    last: cython.Py_ssize_t = 0
+    w: cython.Py_ssize_t = 0
+    t: cython.Py_ssize_t = 0
+    f: cython.uint
+    gap: cython.int = GAP_HARD
+    flags: cython.int
+    single: cython.int = 0
+    unspelled: cython.bint = False  # whether the last token is a run whose letters are not written
+    first: cython.ulonglong
+    for e in range(0, edges, 2):
+        start = s.edge[e]
+        for i in range(at, start):
+            f = fold[code[i]] if code[i] < limit else beyond(code[i])
+            gap |= GAP_BLANK if f == BLANK else gap_bit(f, gap)
+        at = s.edge[e + 1]
+        size = at - start
+        if (odd and memchr(flat + start, ODD, size)) or size > room - w:
+            if unspelled:
+                _spell(s, t - 1)
+            s.tokens, s.letters, s.last, s.gap = t, w, last, gap
+            by_letter(a, s, start, at)
+            unspelled = unspelled and s.tokens == t
+            t, w, last, gap = s.tokens, s.letters, s.last, s.gap
+            token = cython.address(s.token[FIELDS * t])
+            single = TOKEN_SINGLE
+            continue
+        first = _upto(flat + start, size)
+        flags = _properties(first, size, code[start])
+        if start - last > MAX_GAP:
+            gap |= GAP_HARD
+        token[0] = start
+        token[1] = at
+        token[2] = gap
+        token[3] = flags
+        token[4] = w
+        w += size
+        token[5] = w
+        token += FIELDS
+        s.hash[t] = _hash(flat + start, first, size)
+        if gap == 0 or gap & GAP_JOINING or flags & single:
+            if unspelled:
+                _spell(s, t - 1)
+            _spell(s, t)
+            unspelled = False
+        else:
+            unspelled = True
+        single = flags & TOKEN_SINGLE
+        gap = 0
+        last = at
+        t += 1
+    s.tokens, s.letters, s.last, s.gap = t, w, last, gap
+    return 0
