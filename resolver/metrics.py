@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from aliases.errors import AkaError
-from resolver.runtime import WorkerState
+from resolver.runtime import Runtime, WorkerState
 from resolver.serving import Opened
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -26,6 +26,10 @@ _AGES = (
 )
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
+if (
+    os.environ.get("PROMETHEUS_MULTIPROC_DIR") and Runtime.number is not None
+):  # otherwise counters have their process id, and are never taken up
+    values.ValueClass = values.MultiProcessValue(lambda: Runtime.number)  # type: ignore[no-untyped-call]
 _REGISTRY = CollectorRegistry()
 REQUESTS = Counter("aka_requests", "Requests answered.", ("route", "method", "status"), registry=_REGISTRY)
 SECONDS = Histogram(

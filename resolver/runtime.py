@@ -3,10 +3,11 @@ bell that tells all of them to load again."""
 
 from __future__ import annotations
 
+import itertools
 import os
-import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 
@@ -18,7 +19,7 @@ _BELL = "reload"
 _WORN = "worn-"
 _RELIEVED = "relieved-"
 _SHARED_COUNTERS = "PROMETHEUS_MULTIPROC_DIR"
-_COUNTED = ("counter", "histogram")  # kinds of metrics that `resolver.metrics` counts with; each has a file for each process
+_COUNTED = ("counter", "histogram")  # kinds of metrics that `resolver.metrics` counts with; each has a file for each worker
 _COUNTERS_BYTES = 1 << 20  # of each file: every route, method and status at 150 bytes each take half of it
 
 
@@ -35,8 +36,11 @@ class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
 class Runtime:
     """The shared directory of a service; without one, the process is alone."""
 
+    number: ClassVar[int | None] = None  # of this process among the workers of its service, where it took one
+
     def __init__(self, directory: Path | None) -> None:
         self.directory = directory
+        self._lock = -1  # open file, never closed: the kernel does that
 
     @classmethod
     def make(cls, directory: Path, settings: Settings) -> Runtime:
@@ -54,19 +58,36 @@ class Runtime:
         return cls(Path(named) if named else None)
 
     def reserve(self) -> None:
-        """Take the room on the disk that the counters of this process will need; without it, they are its own and in memory.
+        """Take the least number that no living worker has, and the room on the disk that its counters will need; without it, they are
+        in memory.
 
-        They are mapped files: one that grew on a disk that has become full would end the process. To be called before
-        prometheus_client is imported, which finds the files as they are.
+        A worker goes on counting in the files of the last one of its number, so that there are as many as there were workers at once.
+        They are mapped: one that grew on a disk that has become full would end the process. To be called before prometheus_client is
+        imported, which finds the files as they are.
         """
         if self.directory is None or not hasattr(os, "posix_fallocate"):
             return
         try:
+            number = self._take_number(self.directory / "metrics")
             for kind in _COUNTED:
-                with (self.directory / "metrics" / f"{kind}_{os.getpid()}.db").open("ab") as file:
+                with (self.directory / "metrics" / f"{kind}_{number}.db").open("ab") as file:
                     os.posix_fallocate(file.fileno(), 0, _COUNTERS_BYTES)
+            Runtime.number = number
         except OSError:
             os.environ.pop(_SHARED_COUNTERS, None)
+
+    def _take_number(self, directory: Path) -> int:
+        """Directory -> a number whose lock there this process holds from now on; the kernel lets go of it however the process ends."""
+        import fcntl  # which is where posix_fallocate is
+
+        for number in itertools.count():
+            self._lock = os.open(directory / f"{number}.lock", os.O_WRONLY | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                os.close(self._lock)
+        return number
 
     def settings(self) -> Settings | None:
         """-> the settings that the service was started with, None where the process is alone."""
@@ -126,14 +147,10 @@ class Runtime:
         return self.directory is not None and (self.directory / f"{_RELIEVED}{os.getpid()}").exists()
 
     def renewed(self, pid: int) -> None:
-        """Process id of a worn worker that has ended -> another is in its place; its counters stay, without the room to grow."""
+        """Process id of a worn worker that has ended -> nothing is left of it: its number may be given to another process."""
         if self.directory is None:
             return
-        for kind in _COUNTED:
-            with suppress(OSError), (self.directory / "metrics" / f"{kind}_{pid}.db").open("r+b") as counters:
-                used = int.from_bytes(counters.read(4), sys.byteorder)  # prometheus_client says so there
-                counters.truncate(max(used, 8))
-        for file in (f"{_RELIEVED}{pid}", f"worker-{pid}.json", f"{_WORN}{pid}"):  # its number may be given to another process
+        for file in (f"{_RELIEVED}{pid}", f"worker-{pid}.json", f"{_WORN}{pid}"):
             (self.directory / file).unlink(missing_ok=True)
 
     def workers(self) -> list[WorkerState]:

@@ -162,6 +162,7 @@ def test_the_bell_of_the_service_makes_every_worker_load(tmp_path):
 def _environment(monkeypatch):
     for name in ("AKA_RUNTIME", "PROMETHEUS_MULTIPROC_DIR"):
         monkeypatch.setenv(name, "")
+    monkeypatch.setattr(Runtime, "number", None)
 
 
 @pytest.fixture
@@ -203,10 +204,22 @@ def test_a_reload_of_what_is_refused_says_why_and_the_old_goes_on(admin):
 def test_the_counters_of_a_worker_have_their_room_before_they_grow(tmp_path):
     runtime = Runtime.make(tmp_path, Settings())
     runtime.reserve()
-    files = list((tmp_path / "metrics").iterdir())
-    assert {path.name.partition("_")[0] for path in files} == {"counter", "histogram"}
+    files = list((tmp_path / "metrics").glob("*.db"))
+    assert {path.name for path in files} == {"counter_0.db", "histogram_0.db"}
     assert all(path.stat().st_size == path.stat().st_blocks * 512 == 1 << 20 for path in files)
     assert os.environ["PROMETHEUS_MULTIPROC_DIR"]
+
+
+def test_a_worker_has_the_least_number_that_no_living_one_has(tmp_path):
+    Runtime.make(tmp_path, Settings())
+    numbers = []
+    first, second, third, fourth = (Runtime(tmp_path) for _ in range(4))
+    for runtime in (first, second, third):
+        runtime.reserve()
+        numbers.append(Runtime.number)
+    os.close(first._lock)  # as the kernel does when a process ends
+    fourth.reserve()
+    assert [*numbers, Runtime.number] == [0, 1, 2, 0]
 
 
 def test_a_worker_without_room_for_counters_counts_for_itself(tmp_path, monkeypatch):
@@ -216,6 +229,7 @@ def test_a_worker_without_room_for_counters_counts_for_itself(tmp_path, monkeypa
     monkeypatch.setattr(os, "posix_fallocate", full)
     Runtime.make(tmp_path, Settings()).reserve()
     assert "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+    assert Runtime.number is None
 
 
 def test_workers_that_are_gone_are_not_told_of(tmp_path):
