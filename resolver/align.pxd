@@ -1,6 +1,7 @@
 # What other compiled modules see of resolver.align; where it runs interpreted this file is not read.
 
 from resolver.edits cimport Costs
+from resolver.standing cimport Standings
 from resolver.strings cimport Lines
 
 cdef class Table:
@@ -33,3 +34,12 @@ cdef class Scratch:
 
 cpdef void compare_rows(Table left, Py_ssize_t row, Table right, const unsigned int[::1] rows, Py_ssize_t count, Costs costs, Costs contrast,
                         float[::1] out)
+
+cdef class Lined:
+    cdef Standings standings
+    cdef int[::1] matches
+    cdef unsigned int[::1] edited
+
+cpdef Py_ssize_t near_rows(Table left, Py_ssize_t row, Table right, unsigned int[::1] rows, float[::1] cosines, unsigned char[::1] marks,
+                           const int[::1] places, Py_ssize_t near, Py_ssize_t similar, Costs costs, Costs contrast, Lined lined,
+                           float[::1] out)

@@ -27,11 +27,11 @@ if cython.compiled:
         swap_cost,
         words_at,
     )
-    from cython.cimports.resolver.standing import mark_nearest, move_marked
+    from cython.cimports.resolver.standing import Standings, mark_nearest, move_marked
     from cython.cimports.resolver.strings import Lines, common_share, count_slips
 else:
     from resolver.edits import Costs, bytes_at, codes_at, edits, floats_at, ints_at, known_cost, swap_cost, words_at
-    from resolver.standing import mark_nearest, move_marked
+    from resolver.standing import Standings, mark_nearest, move_marked
     from resolver.strings import Lines, common_share, count_slips
 
 COMPILED = cython.compiled
@@ -627,20 +627,31 @@ def compare_rows(left: Table, row: cython.Py_ssize_t, right: Table, rows: cython
         _write_rest(left, row, right, rows[r], costs, contrast, _edited(n, s), s, made, r * WIDTH)
 
 
+@cython.final
+@cython.cclass
+class Lined:
+    """Working memory for so many rows that are lined up with a name: how each was, and how they stand."""
+
+    def __init__(self, rows):
+        self.standings = Standings(rows)
+        self.matches = memoryview(array("i", bytes(4 * MAX_WORDS * rows)))
+        self.edited = memoryview(array("I", bytes(4 * rows)))
+
+
 @cython.ccall
 def near_rows(left: Table, row: cython.Py_ssize_t, right: Table, rows: cython.uint[::1], cosines: cython.float[::1],
               marks: cython.uchar[::1], places: cython.const[cython.int][::1], near: cython.Py_ssize_t, similar: cython.Py_ssize_t,
-              costs: Costs, contrast: Costs, out: cython.float[::1]) -> cython.Py_ssize_t:
+              costs: Costs, contrast: Costs, lined: Lined, out: cython.float[::1]) -> cython.Py_ssize_t:
     """As `compare_rows`, but only of those that `standing.keep_nearest` keeps, and of those marked, all is told: moved to the front.
 
-    Returns how many these are.
+    Returns how many these are. `lined` has room for as many as there are.
     """
     s: Scratch = _SHARED if cython.compiled else Scratch()
     made: cython.p_float = floats_at(out)
     n: cython.int = left.row_start[row + 1] - left.row_start[row]
     count: cython.Py_ssize_t = rows.shape[0]
-    matches: cython.int[::1] = memoryview(array("i", bytes(4 * n * count)))  # of_left of each row ...
-    edited: cython.uint[::1] = memoryview(array("I", bytes(4 * count)))  # ... and what of it was edited
+    matches: cython.int[::1] = lined.matches  # of_left of each row ...
+    edited: cython.uint[::1] = lined.edited  # ... and what of it was edited
     r: cython.Py_ssize_t
     i: cython.int
     _forget(s)
@@ -649,7 +660,7 @@ def near_rows(left: Table, row: cython.Py_ssize_t, right: Table, rows: cython.ui
         edited[r] = _edited(n, s)
         for i in range(n):
             matches[r * n + i] = s.of_left[i]
-    mark_nearest(out, cosines, count, WIDTH, places, near, similar, marks)
+    mark_nearest(out, cosines, count, WIDTH, places, near, similar, marks, lined.standings)
     for r in range(count):
         if marks[r]:
             for i in range(n):

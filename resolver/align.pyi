@@ -34,6 +34,10 @@ def compare_rows(
     contrast: Costs,
     out: memoryview[Any],
 ) -> None: ...
+
+class Lined:
+    def __init__(self, rows: int) -> None: ...
+
 def near_rows(
     left: Table,
     row: int,
@@ -46,5 +50,6 @@ def near_rows(
     similar: int,
     costs: Costs,
     contrast: Costs,
+    lined: Lined,
     out: memoryview[Any],
 ) -> int: ...

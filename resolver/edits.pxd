@@ -4,6 +4,7 @@ cdef const unsigned char* codes_at(const unsigned char[::1] view)
 cdef const float* costs_at(const float[::1] view)
 cdef float* floats_at(float[::1] view)
 cdef int* ints_at(int[::1] view)
+cdef unsigned int* uints_at(unsigned int[::1] view)
 cdef unsigned char* bytes_at(unsigned char[::1] view)
 cdef unsigned long long* words_at(unsigned long long[::1] view)
 

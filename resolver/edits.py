@@ -59,6 +59,15 @@ def ints_at(view: cython.int[::1]) -> cython.p_int:
 
 @cython.cfunc
 @cython.inline
+def uints_at(view: cython.uint[::1]) -> cython.p_uint:
+    """... without a sign, ..."""
+    if cython.compiled:
+        return cython.address(view[0])
+    return view
+
+
+@cython.cfunc
+@cython.inline
 def bytes_at(view: cython.uchar[::1]) -> cython.p_uchar:
     """... of codes that are written, ..."""
     if cython.compiled:

@@ -37,13 +37,6 @@ MAX_KEYS = cython.declare(cython.Py_ssize_t, grams.MAX_KEYS)
 class Postings:
     """The rows of one family that are found by their spelling: their words, and in each view the rows of every key."""
 
-    table: Table
-    searched: cython.double  # rows
-    norms: cython.const[cython.float][::1]  # VIEWS for each row: 1 / the lengths that it has in them
-    keys: list  # of each view its distinct keys, sorted, ...
-    starts: list  # ... where the rows of each start, and where the last end ...
-    rows: list  # ... and the rows
-
     def __init__(self, table, searched, norms, keys, starts, rows):
         self.table, self.searched, self.norms = table, searched, norms
         self.keys, self.starts, self.rows = keys, starts, rows
@@ -58,20 +51,6 @@ class Seeker:
     cosines, and by each; `rough`: while keys that too many rows have are left out.
     """
 
-    sums: Sums
-    budgets: cython.const[cython.int][::1]
-    rooms: cython.const[cython.int][::1]
-    rough: cython.const[cython.int][::1]
-    text: cython.uchar[::1]
-    wanted: cython.uint[::1]  # keys of the three views, sorted, each once: MAX_KEYS places a view
-    places: cython.uint[::1]  # of each among the keys of the family
-    weights: cython.float[::1]  # of each, 0 where no row has it
-    counts: cython.int[::1]  # of each view its keys
-    lengths: cython.float[::1]  # of each view 1 / the length of the query
-    found: cython.uint[::1]  # rough rows, and the sums of each in three views
-    sums_found: cython.float[::1]
-    touched: cython.uint
-
     def __init__(self, budgets, rooms, rough):
         self.sums = Sums(sum(budgets), sum(rough), MAX_KEYS)
         self.budgets, self.rooms, self.rough = budgets, rooms, rough
@@ -80,17 +59,15 @@ class Seeker:
         self.weights, self.counts, self.lengths = room("f", VIEWS * MAX_KEYS), room("i", VIEWS), room("f", VIEWS)
         self.found, self.sums_found = room("I", sum(rough)), room("f", VIEWS * sum(rough))
 
-    def find(self, postings, table, row, allowed, rows, cosines):
-        """A row of a table -> rows of the family, and of each the sum of its three cosines, as many as `rough` in all at most; how many.
 
-        `allowed`: one byte a row of the family, 0 leaves it out; empty allows all.
-        """
-        return _find(self, postings, table, row, allowed, rows, cosines)
+@cython.ccall
+@cython.exceptval(-1)
+def find(s: Seeker, p: Postings, table: Table, row: cython.Py_ssize_t, allowed: cython.const[cython.uchar][::1],
+         rows: cython.uint[::1], cosines: cython.float[::1]) -> cython.Py_ssize_t:
+    """A row of a table -> rows of the family, and of each the sum of its three cosines, as many as `rough` in all at most; how many.
 
-
-@cython.cfunc
-def _find(s: Seeker, p: Postings, table: Table, row: cython.Py_ssize_t, allowed: cython.const[cython.uchar][::1],
-          rows: cython.uint[::1], cosines: cython.float[::1]):
+    `allowed`: one byte a row of the family, 0 leaves it out; empty allows all.
+    """
     view: cython.int
     at: cython.Py_ssize_t
     end: cython.Py_ssize_t

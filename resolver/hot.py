@@ -5,9 +5,9 @@ HOT = (
     *(
         f"resolver.{name}"
         for name in (
-            "align", "assemble", "beside", "certain", "context", "edits", "finding", "forms", "gating", "grams", "loading", "pairs",
-            "proclitics", "proposer", "proposing", "readings", "runs", "scan", "sequences", "shorts", "sieve", "spans", "spelling", "standing",
-            "strings", "sums", "tallies", "tokenizer", "trees", "tries", "weighing", "wording",
+            "align", "assemble", "beside", "certain", "contest", "context", "edits", "finding", "forms", "gating", "grams", "left",
+            "loading", "pairs", "proclitics", "proposer", "proposing", "readings", "runs", "scan", "sequences", "shorts", "sieve",
+            "spans", "spelling", "standing", "strings", "sums", "tallies", "tokenizer", "trees", "tries", "weighing", "wording",
         )
     ),
 )  # fmt: skip

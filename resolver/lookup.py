@@ -21,8 +21,9 @@ from typing import NamedTuple, Protocol, get_args
 from aliases.entity import Alias, AliasKind, Entity
 from aliases.fold import clean, fold_name, fold_readings
 from aliases.respell import respelled, unspelled
-from resolver import align, rank, score, standing
+from resolver import align, rank, score
 from resolver.ceilings import ceiling
+from resolver.contest import Contest
 from resolver.evidence import Given, evidence_odds, evidence_reasons
 from resolver.fitted import Model, weights
 from resolver.match import Candidate, Comparison, MatchKind, Reason
@@ -32,7 +33,6 @@ from resolver.spelling import NO_ROW, Speller
 from resolver.traits import in_its_case
 
 RESOLUTION = 0.004  # tells apart answers that the fitted steps put on one level: surer ones still come out higher
-LOOKED_AT = 4  # rows of a family, the likest by their keys, that may have the very letters of the name cut otherwise
 MIN_LETTERS = 5  # of names that may be cut otherwise: `I S` is not `IS`
 SURE = 1e-6  # the least probability that evidence is weighed against
 SPARE = 5  # entities of each family beyond those asked for, which an exact match may push out
@@ -83,6 +83,8 @@ class _Asked(NamedTuple):
 
     name: str
     folded: str
+    letters: str  # of what it folds to, without the spaces ...
+    size: int  # ... and how many bytes they have
     given: Given
     most: int  # entities of each family
     min_score: float | None
@@ -113,6 +115,11 @@ class Lookup:
         self._allowed = lru_cache(maxsize=MAX_FILTERS)(self._allowed_rows)
         self._free: defaultdict[str, list[Speller]] = defaultdict(list)  # by family
         # Interpreted, a call may be interrupted half-way through the sums of a query; compiled code is not.
+        self._arrays = (
+            index.alias_flags,
+            index.alias_entity,
+            *map(index.arrays.__getitem__, ("entity_first_alias", "folded", "folded_at")),
+        )
         self._lock = nullcontext() if align.COMPILED else threading.Lock()
 
     def lookup(
@@ -133,7 +140,10 @@ class Lookup:
         wanted = _Wanted(types, lists, Given(country, birth_date))
         hits: dict[int, _Hit] = {}
         spelled = unspelled(name) or name
-        asked = _Asked(spelled, fold_name(spelled), wanted.given, limit + SPARE, min_score)
+        folded = fold_name(spelled)
+        letters = folded.replace(" ", "")
+        size = len(letters.encode("utf-8", "surrogatepass"))
+        asked = _Asked(spelled, folded, letters, size, wanted.given, limit + SPARE, min_score)
         for family in dict.fromkeys(family_of(type_) for type_ in types) if types else FAMILIES:
             index = self._retrieval.families[family]
             if index.searched and any(map(str.isalpha, name)):  # numbers alone have no other spelling
@@ -203,60 +213,65 @@ class Lookup:
                 if known is None or probability > known.probability:
                     hits[owner] = _Hit(family_of(entity.type), probability, number, "variant", reasons=(score.MENDED[way],))
 
-    def _same_letters(self, index: FamilyIndex, considered: rank.Considered, asked: _Asked) -> dict[int, _Hit]:
+    def _same_letters(self, index: FamilyIndex, contest: Contest, asked: _Asked) -> dict[int, _Hit]:
         """Compared rows -> entities of those that have the very letters, cut otherwise, or the very words in another order."""
-        letters, words = asked.folded.replace(" ", ""), sorted(asked.folded.split())
+        letters = asked.letters
         hits: dict[int, _Hit] = {}
         if len(letters) < MIN_LETTERS:
             return hits
-        for place in standing.likest(memoryview(considered.cosines), LOOKED_AT):
-            number = index.row_alias[considered.rows[place]]
-            listed = self._index.folded(number)
-            if self._index.alias_flags[number] & CASE_BIT or len(listed.replace(" ", "")) != len(letters):
-                continue
-            if listed.replace(" ", "") == letters or sorted(listed.split()) == words:
-                hit = self._hit(index, asked, considered, place, score.SAME_LETTERS, whole=True)
+        for place in contest.same_size(asked.size, *self._arrays):
+            listed = self._index.folded(contest.row(place)[0])
+            if listed.replace(" ", "") == letters or sorted(listed.split()) == sorted(asked.folded.split()):
+                hit = self._hit(index, asked, contest, place, score.SAME_LETTERS, whole=True)
                 hit.kind, hit.reasons = "folded", (score.same_letters_reason(), *score.reasons_of(hit.numbers, index.family))
-                hits.setdefault(self._index.alias_entity[number], hit)
+                hits.setdefault(self._index.alias_entity[hit.alias], hit)
         return hits
 
     # ------------------------------------------------------------ other spellings
 
     def _spellings(self, index: FamilyIndex, asked: _Asked, types: frozenset[str], lists: frozenset[str]) -> dict[int, _Hit]:
         """Name -> entities of a family with a spelling like it that may be answers, each with its probability."""
-        model = score.model_of(index.family)
         allowed = self._allowed(index.family, types, lists) if lists or _narrows(types, index.family) else b""
+        contest = index.borrow()
         with self._lock:
-            considered = rank.consider(index, asked.name, allowed)
-        if not considered.rows:
-            return {}
-        aliases = rank.taken(index.row_alias, considered.rows)
-        owners = rank.taken(self._index.alias_entity, aliases)
-        odds = rank.pair_odds(model, considered.numbers)
-        self._add_knowledge(odds, aliases, owners, asked.given)
-        ranked = rank.rank(considered, odds, owners)
-        first = rank.first_odds(model, ranked)
+            compared = rank.enter(index, contest, asked.name, allowed)
+        hits = self._likely(index, contest, asked) | self._same_letters(index, contest, asked) if compared else {}
+        index.give_back(contest)
+        return hits
+
+    def _likely(self, index: FamilyIndex, contest: Contest, asked: _Asked) -> dict[int, _Hit]:
+        """Compared rows, at least one -> the entities that may be answers by the odds of their best rows."""
+        model = score.model_of(index.family)
+        contest.weigh(model.pair, self._index.alias_entity, self._index.alias_flags, KIND_BITS, _KIND_ODDS)
+        if asked.given:
+            contest.add_odds([evidence_odds(self._index.entity(owner), asked.given) for owner in contest.owners_of_rows()])
+        first = contest.order(model.first, model.first_start, model.first_slope)
         best = model.probability.of(first) + RESOLUTION * _logistic(first / 4)
+        least, top = asked.least(model), 0.0
         hits: dict[int, _Hit] = {}
-        for entity, place, value in islice(zip(ranked.entities, ranked.places, ranked.odds, strict=True), asked.most):
-            probability = best * math.exp(min(0.0, value - ranked.odds[0]))
-            if max(probability, SURE) < asked.least(model):  # what is weighed yet only makes it less
+        for place in range(asked.most):
+            ranked = contest.entity(place)
+            if ranked is None:
                 break
-            hits[entity] = self._hit(index, asked, considered, place, probability)
-        return hits | self._same_letters(index, considered, asked)
+            entity, row, odds = ranked
+            top = odds if not place else top
+            probability = best * math.exp(min(0.0, odds - top))
+            if max(probability, SURE) < least:  # what is weighed yet only makes it less
+                break
+            hits[entity] = self._hit(index, asked, contest, row, probability)
+        return hits
 
     def _hit(
         self,
         index: FamilyIndex,
         asked: _Asked,
-        considered: rank.Considered,
+        contest: Contest,
         place: int,
         probability: float,
         *,
         whole: bool = False,
     ) -> _Hit:
-        numbers = considered.numbers[place * rank.WIDTH : (place + 1) * rank.WIDTH]
-        alias = index.row_alias[considered.rows[place]]
+        alias, numbers = contest.row(place)
         if asked.given:  # what speaks against an answer does so however far ahead of the others it is
             against = min(0.0, evidence_odds(self._index.entity(self._index.alias_entity[alias]), asked.given))
             probability = _logistic(_log_odds(max(SURE, probability)) + against)
@@ -265,12 +280,6 @@ class Lookup:
             form = self._index.alias(alias).form if numbers[rank.ACRONYM] else ""
             limit = min(limit, ceiling(asked.name, form, numbers, index.family, index.rarity))
         return _Hit(index.family, min(probability, limit), alias, score.kind_of(numbers), numbers)
-
-    def _add_knowledge(self, odds: array[float], aliases: array[int], owners: array[int], given: Given) -> None:
-        """What is known beside the spelling, the kind of the alias and the caller's evidence -> added to the odds in place."""
-        standing.add_by_kind(memoryview(odds), memoryview(aliases), self._index.alias_flags, KIND_BITS, _KIND_ODDS)
-        for place, owner in enumerate(owners if given else ()):
-            odds[place] += evidence_odds(self._index.entity(owner), given)
 
     # ------------------------------------------------------------ for other rooms
 

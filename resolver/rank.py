@@ -6,24 +6,25 @@ second set of trees looks at the best of them among its rivals: a name that thre
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resolver import align, standing, trees
-from resolver.features import NAMES, PLACE, Names, Rarity, name_of
+from resolver.contest import (
+    FIRST_WIDTH,
+    MISSING_NUMBER,
+    OTHER_NUMBER,
+    READ_FOR_FIRST,
+    Contest,
+)
+from resolver.features import NAMES, PLACE, Names, Rarity
 from resolver.fitted import Model, weights
 from resolver.prepare import prepare
-from resolver.retrieve import FamilyIndex, Found
+from resolver.retrieve import FamilyIndex
 
 WIDTH = align.WIDTH
-ACRONYM, _RIVALS = PLACE["acronym"], PLACE["acronym_rivals"]
-KEPT_NEAR, KEPT_SIMILAR = 30, 12  # rows of a name that are weighed: by edits, by cosine
-OTHER_NUMBER, MISSING_NUMBER = -6.0, -5.0
-_NUMBERS = PLACE["numbers_over"]
-_READ_FOR_NEAREST = memoryview(array("i", (PLACE[name] for name in ("ordered_share", "balance", "acronym"))))
-_READ_FOR_FIRST = memoryview(array("i", (PLACE[name] for name in ("ordered_share", "letters_common", "skeleton_common"))))
+ACRONYM = PLACE["acronym"]
 
 # What stands before the numbers of the best row in the input of the second set of trees.
 FIRST_NAMES = (
@@ -32,7 +33,6 @@ FIRST_NAMES = (
     "cosine", "cosine_mean", "alike_letters", "alike_skeletons", "considered",
     *NAMES,
 )  # fmt: skip
-FIRST_WIDTH = len(FIRST_NAMES)
 FIRST_DIRECTION = {"odds": 1, "margin": 1, "share": 1, "rivals_mass": -1, "cosine_margin": 1, "edit_margin": 1}
 
 
@@ -47,43 +47,17 @@ class Considered:
 
 def consider(family: FamilyIndex, name: str, allowed: bytes = b"", *, rarity: Rarity | None = None) -> Considered:
     """Name -> rows of the family that may be it, compared; `rarity` of its words is that of the family unless given."""
-    rows, numbers, cosines = array("I"), array("f"), array("f")
-    for prepared in prepare(name, family.family):
-        left = name_of(prepared, rarity or family.rarity)
-        near = _near(family, left, family.find(left, 0, prepared, allowed))
-        rows += near.rows
-        cosines += near.cosines
-        numbers += near.numbers
-    return nearest(Considered(rows, numbers, cosines))
+    contest = family.contest(rarity)
+    enter(family, contest, name, allowed)
+    return Considered(*contest.considered())
 
 
-def _near(family: FamilyIndex, left: Names, found: Found) -> Considered:
-    """Names of one row, and what was found for it -> the nearest of these, compared: what `nearest` would keep of them."""
-    rows, cosines, numbers = found.rows, found.cosines, array("f", bytes(4 * WIDTH * len(found.rows)))
-    if not rows:
-        return Considered(rows, numbers, cosines)
-    marks = bytearray(row in found.acronyms for row in rows) if found.acronyms else bytearray(len(rows))
-    known = weights()
-    kept = align.near_rows(
-        left.table, 0, family.names.table, memoryview(rows), memoryview(cosines), memoryview(marks), _READ_FOR_NEAREST, KEPT_NEAR,
-        KEPT_SIMILAR, known.costs, known.contrast, memoryview(numbers),
-    )  # fmt: skip
-    for place, row in enumerate(rows[:kept] if found.acronyms else ()):
-        if row in found.acronyms:
-            numbers[place * WIDTH + ACRONYM] = found.acronyms[row]
-            numbers[place * WIDTH + _RIVALS] = math.log1p(found.rivals)
-    return Considered(rows[:kept], numbers[: kept * WIDTH], cosines[:kept])
-
-
-def nearest(considered: Considered) -> Considered:
-    """Compared rows -> the nearest of them, by edits and by cosine, and those that an acronym ties; the others say nothing."""
-    rows, numbers, cosines = considered.rows, considered.numbers, considered.cosines
-    if len(rows) <= KEPT_NEAR:
-        return considered
-    kept = standing.keep_nearest(
-        memoryview(rows), memoryview(numbers), memoryview(cosines), WIDTH, _READ_FOR_NEAREST, KEPT_NEAR, KEPT_SIMILAR
-    )
-    return Considered(rows[:kept], numbers[: kept * WIDTH], cosines[:kept])
+def enter(family: FamilyIndex, contest: Contest, name: str, allowed: bytes = b"") -> int:
+    """Name -> rows of the family that may be it, compared, in the contest; how many."""
+    readings = prepare(name, family.family)
+    for reading in readings:
+        family.enter(contest, reading, allowed)
+    return contest.settle()
 
 
 def compare_with(family: FamilyIndex, left: Names, rows: array[int]) -> array[float]:
@@ -97,31 +71,15 @@ def compare_with(family: FamilyIndex, left: Names, rows: array[int]) -> array[fl
     return made
 
 
-def taken(values: memoryview, places: array[int]) -> array[int]:
-    """Values and places -> the values there."""
-    out = array("I", bytes(4 * len(places)))
-    standing.take(values, memoryview(places), memoryview(out))
-    return out
-
-
 def pair_odds(model: Model, numbers: array[float]) -> array[float]:
     """Numbers of pairs -> log odds of each that both names are of one entity."""
     count = len(numbers) // WIDTH
     odds = array("f", bytes(4 * count))
     if count:
         trees.add_trees(model.pair, memoryview(numbers), count, memoryview(odds))
-    for place, over in enumerate(numbers[_NUMBERS::WIDTH]):
-        if over:
-            odds[place] += number_odds(over)
+        # Judged names hold too few numbers to learn from; that the 9th Brigade is not the 19th, nor the father the son, is known.
+        standing.add_by_number(memoryview(odds), memoryview(numbers), WIDTH, PLACE["numbers_over"], OTHER_NUMBER, MISSING_NUMBER)
     return odds
-
-
-def number_odds(over: float) -> float:
-    """Numbers of one name that are not in the other -> log odds to add.
-
-    Judged names hold too few numbers to learn from; that the 9th Brigade is not the 19th, nor the father the son, is known.
-    """
-    return OTHER_NUMBER if over > 1 else MISSING_NUMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +97,14 @@ def rank(considered: Considered, odds: array[float], owners: Sequence[int]) -> R
     count = len(odds)
     mine, entities, best = array("I", owners), array("I", bytes(4 * count)), array("I", bytes(4 * count))
     found = standing.order_entities(
-        memoryview(odds), memoryview(considered.rows), memoryview(mine), memoryview(entities), memoryview(best)
-    )
+        memoryview(odds), memoryview(considered.rows), memoryview(mine), memoryview(entities), memoryview(best),
+        standing.Standings(count),
+    )  # fmt: skip
     if not found:
         return Ranked([], [], [], array("f"))
     places, first = best[:found], array("f", bytes(4 * FIRST_WIDTH))
     standing.write_first(
-        memoryview(odds), memoryview(considered.cosines), memoryview(considered.numbers), WIDTH, _READ_FOR_FIRST,
+        memoryview(odds), memoryview(considered.cosines), memoryview(considered.numbers), WIDTH, READ_FOR_FIRST,
         memoryview(mine), memoryview(places), memoryview(first),
     )  # fmt: skip
     return Ranked(entities[:found].tolist(), places.tolist(), [odds[place] for place in places], first)

@@ -14,20 +14,19 @@ try:
 except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
-from aliases.keys import skeleton_codes, symbols
-
 if cython.compiled:
     from cython.cimports.resolver.align import Table, compare_rows
     from cython.cimports.resolver.edits import Costs
+    from cython.cimports.resolver.left import Left, take
     from cython.cimports.resolver.trees import Forest, add_trees
 else:
     from resolver.align import Table, compare_rows
     from resolver.edits import Costs
+    from resolver.left import Left, take
     from resolver.trees import Forest, add_trees
 
 from resolver.align import WIDTH as _WIDTH
 from resolver.features import PLACE
-from resolver.prepare import MAX_LETTERS, MAX_WORDS
 from resolver.rank import MISSING_NUMBER as _MISSING_NUMBER
 from resolver.rank import OTHER_NUMBER as _OTHER_NUMBER
 
@@ -37,13 +36,7 @@ WIDTH = cython.declare(cython.Py_ssize_t, _WIDTH)
 NUMBERS = cython.declare(cython.Py_ssize_t, PLACE["numbers_over"])
 OTHER_NUMBER, MISSING_NUMBER = cython.declare(cython.double, _OTHER_NUMBER), cython.declare(cython.double, _MISSING_NUMBER)
 NO_ROW = -99.0  # log odds of an alias that has no row
-MOST_WORDS = cython.declare(cython.Py_ssize_t, 1 << 15)  # words whose columns are kept: some 10 MB
-SYMBOLS = cython.declare(cython.Py_ssize_t, 4 * MAX_WORDS * MAX_LETTERS)  # of one name; a letter is two at most
-_LEFT = (
-    ("row_start", "I", 2), ("row_words", "I", MAX_WORDS), ("row_legal", "I", 1), ("row_origin", "B", 1), ("row_crowd", "B", 1),
-    ("word_start", "I", MAX_WORDS + 1), ("skeleton_start", "I", MAX_WORDS + 1), ("word_flags", "B", MAX_WORDS),
-    ("word_rarity", "f", MAX_WORDS), ("word_symbols", "B", 4 * MAX_WORDS * MAX_LETTERS), ("skeletons", "B", 4 * MAX_WORDS * MAX_LETTERS),
-)  # fmt: skip
+MOST_WORDS = 1 << 15  # words whose columns are kept: some 10 MB
 
 
 @cython.final
@@ -54,42 +47,21 @@ class Speller:
     table: Table
     row_alias: cython.const[cython.uint][::1]
     searched: cython.Py_ssize_t
-    rarity: object
     costs: Costs
     contrast: Costs
     pair: Forest
-    words: dict
+    left: Left
     row: cython.uint[::1]  # rows of the aliases that are asked about ...
     alias: cython.int[::1]  # ... and the place of each one's alias in the question
     number: cython.float[::1]
     odds: cython.float[::1]
     room: cython.Py_ssize_t
-    left: Table  # the name, and its columns to write to
-    row_start: cython.uint[::1]
-    row_words: cython.uint[::1]
-    row_legal: cython.uint[::1]
-    row_origin: cython.uchar[::1]
-    word_start: cython.uint[::1]
-    skeleton_start: cython.uint[::1]
-    word_symbols: cython.uchar[::1]
-    skeletons: cython.uchar[::1]
-    word_flags: cython.uchar[::1]
-    word_rarity: cython.float[::1]
 
     def __init__(self, table: Table, row_alias, searched, rarity, costs: Costs, contrast: Costs, pair: Forest):
-        self.table, self.row_alias, self.searched, self.rarity = table, row_alias, searched, rarity
-        self.costs, self.contrast, self.pair, self.words, self.room = costs, contrast, pair, {}, 0
+        self.table, self.row_alias, self.searched = table, row_alias, searched
+        self.costs, self.contrast, self.pair, self.room = costs, contrast, pair, 0
+        self.left = Left(rarity, MOST_WORDS)
         _make_room(self, 16)
-        columns = {name: memoryview(array(code, bytes(size * array(code).itemsize))) for name, code, size in _LEFT}
-        self.left = Table(columns)
-        self.row_start, self.row_words, self.row_legal = columns["row_start"], columns["row_words"], columns["row_legal"]
-        self.row_origin, self.word_start, self.skeleton_start = (
-            columns["row_origin"],
-            columns["word_start"],
-            columns["skeleton_start"],
-        )
-        self.word_symbols, self.skeletons = columns["word_symbols"], columns["skeletons"]
-        self.word_flags, self.word_rarity = columns["word_flags"], columns["word_rarity"]
 
     def compare(self, readings, aliases):
         """Readings of a name (`prepare`), numbers of aliases -> of each the best log odds of its rows, NO_ROW when it has none."""
@@ -101,7 +73,7 @@ class Speller:
             rows = _add_rows(self, aliases[place], place, rows)
         if rows:
             for prepared in readings:
-                _take(self, prepared)
+                take(self.left, prepared)
                 _compare(self, rows)
                 for k in range(rows):
                     best[self.alias[k]] = max(best[self.alias[k]], self.odds[k])
@@ -158,50 +130,6 @@ def _add_rows(s: Speller, alias: cython.uint, place: cython.Py_ssize_t, rows: cy
 
 
 @cython.cfunc
-def _word(s: Speller, word: str) -> tuple:
-    """Word -> its symbols, the codes of its skeleton, 1 when it holds a digit, how rare it is."""
-    known = s.words.get(word)
-    if known is None:
-        if len(s.words) >= MOST_WORDS:
-            s.words.clear()
-        numbered = int(any(map(str.isdigit, word)))
-        known = s.words[word] = symbols(word) or b"\1", skeleton_codes(word), numbered, s.rarity.of(word)
-    return known
-
-
-@cython.cfunc
-@cython.exceptval(-1)
-def _take(s: Speller, name) -> cython.int:
-    """Prepared name -> the one row of `left`, as `features.tabulate` makes it."""
-    words: tuple = name.words
-    distinct = list(dict.fromkeys(words)) if len(words) > 1 else words
-    k: cython.Py_ssize_t
-    j: cython.Py_ssize_t
-    written: cython.Py_ssize_t = 0
-    heard: cython.Py_ssize_t = 0
-    symbol: bytes
-    sound: bytes
-    for k in range(len(distinct)):
-        symbol, sound, s.word_flags[k], s.word_rarity[k] = _word(s, distinct[k])
-        if written + len(symbol) > SYMBOLS or heard + len(sound) > SYMBOLS:
-            raise ValueError(
-                f"a name has more than {SYMBOLS} symbols: prepare it (`resolver.prepare`) with fewer or shorter words"
-            )
-        for j in range(len(symbol)):
-            s.word_symbols[written + j] = symbol[j]
-        for j in range(len(sound)):
-            s.skeletons[heard + j] = sound[j]
-        written += len(symbol)
-        heard += len(sound)
-        s.word_start[k + 1], s.skeleton_start[k + 1] = cython.cast(cython.uint, written), cython.cast(cython.uint, heard)
-    for k in range(len(words)):
-        s.row_words[k] = distinct.index(words[k])
-    s.row_start[1] = len(words)
-    s.row_origin[0], s.row_legal[0] = name.origin, name.legal
-    return 0
-
-
-@cython.cfunc
 @cython.exceptval(-1)
 def _compare(s: Speller, rows: cython.Py_ssize_t) -> cython.int:
     """Name that was taken -> the log odds of each of the rows, numbers that only one name holds counted."""
@@ -210,7 +138,7 @@ def _compare(s: Speller, rows: cython.Py_ssize_t) -> cython.int:
         s.number[k] = 0.0
     for k in range(rows):
         s.odds[k] = 0.0
-    compare_rows(s.left, 0, s.table, s.row, rows, s.costs, s.contrast, s.number)
+    compare_rows(s.left.table, 0, s.table, s.row, rows, s.costs, s.contrast, s.number)
     add_trees(s.pair, s.number, rows, s.odds)
     for k in range(rows):
         if s.number[WIDTH * k + NUMBERS] > 1:

@@ -26,10 +26,22 @@ LARGEST = cython.declare(cython.int, 10)  # cosines whose mean is told
 NOBODY = cython.declare(cython.double, -12.0)  # log odds where there is no second, third or fifth entity
 
 
+@cython.final
+@cython.cclass
+class Standings:
+    """Working memory for so many compared rows: a score of each, places by their order, those of the greatest."""
+
+    def __init__(self, rows):
+        self.rows, self.scores = rows, memoryview(array("d", bytes(8 * rows)))
+        self.order, self.best = (memoryview(array("I", bytes(4 * rows))) for _ in range(2))
+
+
 @cython.cfunc
-def _mark_best(scores: cython.double[::1], count: cython.Py_ssize_t, most: cython.Py_ssize_t, marks: cython.uchar[::1]):
+@cython.exceptval(check=False)
+def _mark_best(s: Standings, count: cython.Py_ssize_t, most: cython.Py_ssize_t, marks: cython.uchar[::1]) -> cython.void:
     """Mark the `most` places with the greatest scores; of equal ones those that come first."""
-    best: cython.int[::1] = memoryview(array("i", bytes(4 * most)))
+    scores: cython.double[::1] = s.scores
+    best: cython.uint[::1] = s.best
     size: cython.Py_ssize_t = 0
     at: cython.Py_ssize_t
     k: cython.Py_ssize_t
@@ -42,25 +54,27 @@ def _mark_best(scores: cython.double[::1], count: cython.Py_ssize_t, most: cytho
         while at > 0 and scores[k] > scores[best[at - 1]]:
             best[at] = best[at - 1]
             at -= 1
-        best[at] = cython.cast(cython.int, k)
+        best[at] = cython.cast(cython.uint, k)
     for k in range(size):
         marks[best[k]] = 1
 
 
 @cython.cfunc
+@cython.exceptval(check=False)
 def mark_nearest(numbers: cython.float[::1], cosines: cython.float[::1], count: cython.Py_ssize_t, width: cython.Py_ssize_t,
-                 places: cython.const[cython.int][::1], near: cython.Py_ssize_t, similar: cython.Py_ssize_t, marks: cython.uchar[::1]):
+                 places: cython.const[cython.int][::1], near: cython.Py_ssize_t, similar: cython.Py_ssize_t, marks: cython.uchar[::1],
+                 s: Standings) -> cython.void:
     """Mark the `near` rows that are nearest by edits and the `similar` most similar ones by cosine; of equal ones the first."""
-    scores: cython.double[::1] = memoryview(array("d", bytes(8 * count)))
+    scores: cython.double[::1] = s.scores
     at: cython.Py_ssize_t
     k: cython.Py_ssize_t
     for k in range(count):
         at = k * width
         scores[k] = cosines[k] - 2.0 * numbers[at + places[0]] + 0.05 * numbers[at + places[1]]
-    _mark_best(scores, count, near, marks)
+    _mark_best(s, count, near, marks)
     for k in range(count):
         scores[k] = cosines[k]
-    _mark_best(scores, count, similar, marks)
+    _mark_best(s, count, similar, marks)
 
 
 @cython.cfunc
@@ -93,7 +107,7 @@ def keep_nearest(rows: cython.uint[::1], numbers: cython.float[::1], cosines: cy
     k: cython.Py_ssize_t
     for k in range(count):
         marks[k] = 1 if numbers[k * width + places[2]] != 0.0 else 0
-    mark_nearest(numbers, cosines, count, width, places, near, similar, marks)
+    mark_nearest(numbers, cosines, count, width, places, near, similar, marks, Standings(count))
     return move_marked(rows, numbers, cosines, width, marks)
 
 
@@ -135,6 +149,16 @@ def add_by_kind(odds: cython.float[::1], aliases: cython.const[cython.uint][::1]
 
 
 @cython.ccall
+def add_by_number(odds: cython.float[::1], numbers: cython.const[cython.float][::1], width: cython.Py_ssize_t, place: cython.Py_ssize_t,
+                  several: cython.double, one: cython.double) -> cython.void:
+    """Log odds of rows, and how many numbers only one name of each holds (at `place` of its `width` numbers) -> what that adds."""
+    k: cython.Py_ssize_t
+    for k in range(odds.shape[0]):
+        if numbers[k * width + place] != 0.0:
+            odds[k] += several if numbers[k * width + place] > 1.0 else one
+
+
+@cython.ccall
 def line_at(slope: cython.const[cython.double][::1], numbers: cython.const[cython.float][::1]) -> cython.double:
     """Slopes and numbers -> the sum of their products, from first to last."""
     total: cython.double = 0.0
@@ -146,12 +170,13 @@ def line_at(slope: cython.const[cython.double][::1], numbers: cython.const[cytho
 
 @cython.ccall
 def order_entities(odds: cython.const[cython.float][::1], rows: cython.const[cython.uint][::1],
-                   owners: cython.const[cython.uint][::1], entities: cython.uint[::1], best: cython.uint[::1]) -> cython.Py_ssize_t:
+                   owners: cython.const[cython.uint][::1], entities: cython.uint[::1], best: cython.uint[::1],
+                   s: Standings) -> cython.Py_ssize_t:
     """Log odds of rows, and their entities -> entities by their likeliest row, and its place; of equal ones the lesser row. How many.
 
-    `entities` and `best` have room for as many as there are rows.
+    `entities` and `best` have room for as many as there are rows, and so has `s`.
     """
-    order: cython.uint[::1] = memoryview(array("I", bytes(4 * rows.shape[0])))
+    order: cython.uint[::1] = s.order
     found: cython.Py_ssize_t = 0
     at: cython.Py_ssize_t
     k: cython.Py_ssize_t

@@ -5,7 +5,8 @@ cdef class Forest:
     cdef float[::1] threshold, value
     cdef unsigned int[::1] first  # where to go when a number is at most the threshold; when not, to the one behind
     cdef unsigned int[::1] roots
-    cdef unsigned char* features  # where the three begin
+    cdef unsigned char* features  # where the four begin
+    cdef unsigned int* firsts
     cdef float* thresholds
     cdef float* values
     cdef double[::1] below, above  # the least and the most that a tree and those behind it can add

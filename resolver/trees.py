@@ -16,15 +16,16 @@ except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
 if cython.compiled:
-    from cython.cimports.resolver.edits import bytes_at, floats_at
+    from cython.cimports.resolver.edits import bytes_at, floats_at, uints_at
 else:
-    from resolver.edits import bytes_at, floats_at
+    from resolver.edits import bytes_at, floats_at, uints_at
 
 COMPILED = cython.compiled
 
 LEAF = cython.declare(cython.uint, 255)  # feature of a node that has none
 INFINITE = cython.declare(cython.float, float("inf"))
-LANES = cython.declare(cython.Py_ssize_t, 4)  # rows that go through a tree abreast
+LANES = cython.declare(cython.Py_ssize_t, 8)  # rows that go through a tree abreast, ...
+ABREAST = cython.declare(cython.Py_ssize_t, 4)  # ... and trees that a row goes through abreast
 
 
 @cython.final
@@ -38,6 +39,7 @@ class Forest:
         self.threshold, self.value = memoryview(array("f", bytes(4 * count))), memoryview(array("f", bytes(4 * count)))
         self.first, self.roots = memoryview(array("I", bytes(4 * count))), memoryview(array("I", bytes(4 * len(roots))))
         self.features, self.thresholds, self.values = bytes_at(self.feature), floats_at(self.threshold), floats_at(self.value)
+        self.firsts = uints_at(self.first)
         self.width = width
         self.trees = len(roots)
         _link(self, feature, threshold, lower, upper, value, roots)
@@ -120,25 +122,43 @@ def _leaf(f: Forest, t: cython.Py_ssize_t, rows: cython.p_float, at: cython.Py_s
 @cython.inline
 @cython.exceptval(check=False)
 def _add_lanes(
-    f: Forest, t: cython.Py_ssize_t, rows: cython.p_float, r: cython.Py_ssize_t, totals: cython.p_double
+    f: Forest, t: cython.Py_ssize_t, rows: cython.p_float, r: cython.Py_ssize_t, totals: cython.p_double, place: cython.Py_ssize_t
 ) -> cython.void:
-    """Tree and LANES rows from r on -> what their leaves say, added; the rows go abreast, so that none waits for another."""
+    """Tree and LANES rows from r on -> what their leaves say, added to the totals from `place` on.
+
+    The rows go abreast, so that none waits for another.
+    """
     a: cython.uint = f.roots[t]
     b: cython.uint = a
     c: cython.uint = a
     d: cython.uint = a
+    p: cython.uint = a
+    q: cython.uint = a
+    u: cython.uint = a
+    v: cython.uint = a
     at: cython.Py_ssize_t = r * f.width
     width: cython.Py_ssize_t = f.width
+    features: cython.p_uchar = f.features
+    thresholds: cython.p_float = f.thresholds
+    first: cython.p_uint = f.firsts
     _step: cython.int
     for _step in range(f.depth[t]):
-        a = f.first[a] + (1 if rows[at + f.features[a]] > f.thresholds[a] else 0)
-        b = f.first[b] + (1 if rows[at + width + f.features[b]] > f.thresholds[b] else 0)
-        c = f.first[c] + (1 if rows[at + 2 * width + f.features[c]] > f.thresholds[c] else 0)
-        d = f.first[d] + (1 if rows[at + 3 * width + f.features[d]] > f.thresholds[d] else 0)
-    totals[r] += f.values[a]
-    totals[r + 1] += f.values[b]
-    totals[r + 2] += f.values[c]
-    totals[r + 3] += f.values[d]
+        a = first[a] + (1 if rows[at + features[a]] > thresholds[a] else 0)
+        b = first[b] + (1 if rows[at + width + features[b]] > thresholds[b] else 0)
+        c = first[c] + (1 if rows[at + 2 * width + features[c]] > thresholds[c] else 0)
+        d = first[d] + (1 if rows[at + 3 * width + features[d]] > thresholds[d] else 0)
+        p = first[p] + (1 if rows[at + 4 * width + features[p]] > thresholds[p] else 0)
+        q = first[q] + (1 if rows[at + 5 * width + features[q]] > thresholds[q] else 0)
+        u = first[u] + (1 if rows[at + 6 * width + features[u]] > thresholds[u] else 0)
+        v = first[v] + (1 if rows[at + 7 * width + features[v]] > thresholds[v] else 0)
+    totals[place] += f.values[a]
+    totals[place + 1] += f.values[b]
+    totals[place + 2] += f.values[c]
+    totals[place + 3] += f.values[d]
+    totals[place + 4] += f.values[p]
+    totals[place + 5] += f.values[q]
+    totals[place + 6] += f.values[u]
+    totals[place + 7] += f.values[v]
 
 
 @cython.cfunc
@@ -147,7 +167,7 @@ def _add_lanes(
 def _add_four(
     f: Forest, t: cython.Py_ssize_t, rows: cython.p_float, at: cython.Py_ssize_t, total: cython.double
 ) -> cython.double:
-    """LANES trees from t on, where a row begins, and a sum -> what their leaves say added to it, tree by tree.
+    """ABREAST trees from t on, where a row begins, and a sum -> what their leaves say added to it, tree by tree.
 
     The row goes through them abreast, so that no tree waits for another; in a leaf it stays where it is.
     """
@@ -158,7 +178,7 @@ def _add_four(
     deepest: cython.uchar = f.depth[t]
     k: cython.Py_ssize_t
     _step: cython.int
-    for k in range(1, LANES):
+    for k in range(1, ABREAST):
         if f.depth[t + k] > deepest:
             deepest = f.depth[t + k]
     for _step in range(deepest):
@@ -176,9 +196,9 @@ def tree_sum(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t) -> c
     numbers: cython.p_float = floats_at(row)
     t: cython.Py_ssize_t = 0
     total: cython.double = 0.0
-    while t + LANES <= forest.trees:
+    while t + ABREAST <= forest.trees:
         total = _add_four(forest, t, numbers, at, total)
-        t += LANES
+        t += ABREAST
     while t < forest.trees:
         total += _leaf(forest, t, numbers, at)
         t += 1
@@ -197,9 +217,9 @@ def reaches(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t, least
             return False
         if total + forest.below[t] >= least:
             return True
-        if t + LANES <= forest.trees:
+        if t + ABREAST <= forest.trees:
             total = _add_four(forest, t, numbers, at, total)
-            t += LANES
+            t += ABREAST
         else:
             total += _leaf(forest, t, numbers, at)
             t += 1
@@ -209,24 +229,25 @@ def reaches(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t, least
 @cython.ccall
 def add_trees(forest: Forest, rows: cython.float[::1], count: cython.Py_ssize_t, out: cython.float[::1]) -> cython.void:
     """`count` rows of `forest.width` numbers -> the sum of the trees' leaves added to out[0 : count]."""
-    r: cython.Py_ssize_t
     t: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    blocks: cython.Py_ssize_t = (count + LANES - 1) // LANES
     totals: cython.double[::1]
     numbers: cython.p_float = floats_at(rows)
     sums: cython.p_double
     if count < LANES:
-        for r in range(count):
-            out[r] += tree_sum(forest, rows, r * forest.width)
+        for k in range(count):
+            out[k] += tree_sum(forest, rows, k * forest.width)
         return
-    totals = memoryview(array("d", bytes(8 * count)))
+    totals = memoryview(array("d", bytes(8 * blocks * LANES)))
     sums = cython.address(totals[0]) if cython.compiled else totals
     for t in range(forest.trees):
-        r = 0
-        while r + LANES <= count:
-            _add_lanes(forest, t, numbers, r, sums)
-            r += LANES
-        while r < count:
-            sums[r] += _leaf(forest, t, numbers, r * forest.width)
-            r += 1
-    for r in range(count):
-        out[r] += totals[r]
+        for k in range(blocks - 1):
+            _add_lanes(forest, t, numbers, k * LANES, sums, k * LANES)
+        _add_lanes(
+            forest, t, numbers, count - LANES, sums, blocks * LANES - LANES
+        )  # some of these rows are in the block before too
+    for k in range((blocks - 1) * LANES):
+        out[k] += totals[k]
+    for k in range((blocks - 1) * LANES, count):
+        out[k] += totals[k + blocks * LANES - count]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from itertools import accumulate
 
 import msgspec
 
@@ -26,9 +26,15 @@ class ListOfNames:
         segment = segments.prepared(map(msgspec.msgpack.encode, entities))
         whole = Whole([segment], memoryview(array("I", range(len(entities)))))
         rows = name_tables.rows_of(whole, segment.columns["alias_at"])
-        self.arrays: Mapping[str, memoryview] = {
+        self.arrays: dict[str, memoryview] = {
             name: values for some in name_tables.build(rows, name_tables.words_of(whole)) for name, values in some.items()
         }
+        folded = ["\n".join(fold_name(alias.form) for alias in entity.surface_forms()).encode() for entity in entities]
+        firsts = accumulate((len(list(entity.surface_forms())) for entity in entities), initial=0)
+        self.arrays |= {
+            "entity_first_alias": memoryview(array("I", firsts)), "folded": memoryview(b"".join(folded)),
+            "folded_at": memoryview(array("I", accumulate(map(len, folded), initial=0))),
+        }  # fmt: skip
 
     def alias(self, number: int) -> Alias:
         return self._aliases[number][1]

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from roads import ROADS
 
-from resolver import rank, trees
+from resolver import rank, standing, trees
+from resolver.contest import KEPT_NEAR, KEPT_SIMILAR, READ_FOR_NEAREST
 from resolver.features import PLACE
 from resolver.generations import seeds_generation
 
@@ -36,17 +37,27 @@ def of_row(found: rank.Considered, place: int) -> list[float]:
     return list(found.numbers[place * WIDTH : (place + 1) * WIDTH])
 
 
+def nearest(found: rank.Considered) -> rank.Considered:
+    rows, numbers, cosines = found.rows, found.numbers, found.cosines
+    if len(rows) <= KEPT_NEAR:
+        return found
+    kept = standing.keep_nearest(
+        memoryview(rows), memoryview(numbers), memoryview(cosines), WIDTH, READ_FOR_NEAREST, KEPT_NEAR, KEPT_SIMILAR
+    )
+    return rank.Considered(rows[:kept], numbers[: kept * WIDTH], cosines[:kept])
+
+
 @given(ROWS)
 def test_the_nearest_rows_by_edits_and_by_cosine_are_kept_and_those_with_an_acronym(rows: list) -> None:
     found = considered(rows)
     share, balance, acronym = (found.numbers[PLACE[name] :: WIDTH] for name in ("ordered_share", "balance", "acronym"))
     near = [c - 2 * s + 0.05 * b for c, s, b in zip(found.cosines, share, balance, strict=True)]
-    kept = set(sorted(range(len(rows)), key=lambda place: -near[place])[: rank.KEPT_NEAR])
-    kept |= set(sorted(range(len(rows)), key=lambda place: -found.cosines[place])[: rank.KEPT_SIMILAR])
+    kept = set(sorted(range(len(rows)), key=lambda place: -near[place])[:KEPT_NEAR])
+    kept |= set(sorted(range(len(rows)), key=lambda place: -found.cosines[place])[:KEPT_SIMILAR])
     kept |= {place for place, tied in enumerate(acronym) if tied}
-    places = sorted(kept) if len(rows) > rank.KEPT_NEAR else range(len(rows))
+    places = sorted(kept) if len(rows) > KEPT_NEAR else range(len(rows))
     wanted = [(found.rows[place], found.cosines[place], of_row(found, place)) for place in places]
-    made = rank.nearest(found)
+    made = nearest(found)
     assert [(row, made.cosines[k], of_row(made, k)) for k, row in enumerate(made.rows)] == wanted
 
 
