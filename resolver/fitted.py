@@ -12,6 +12,7 @@ import json
 import sys
 import zlib
 from array import array
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -47,14 +48,12 @@ class Steps:
 
     def of(self, x: float) -> float:
         """Number -> value of the function there."""
-        low, high = 0, len(self.at) - 1
         if x <= self.at[0]:
             return self.value[0]
-        if x >= self.at[high]:
-            return self.value[high]
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self.at[middle] <= x else (low, middle)
+        if x >= self.at[-1]:
+            return self.value[-1]
+        high = bisect_right(self.at, x)
+        low = high - 1
         part = (x - self.at[low]) / (self.at[high] - self.at[low])
         return self.value[low] + part * (self.value[high] - self.value[low])
 

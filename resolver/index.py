@@ -125,9 +125,8 @@ class Index:
 
     def exact(self, folded: str) -> list[int]:
         """Folded name (`fold_name`) -> numbers of the aliases that fold to it."""
-        key = name_hash(folded)
+        key, found = name_hash(folded), list[int]()
         at = first_of(self._exact, key)
-        found = []
         while at < len(self._exact) and self._exact[at] == key:
             number = self._exact_alias[at]
             if self.folded(number) == folded:

@@ -177,8 +177,10 @@ class Lookup:
 
     def _add_exact(self, hits: dict[int, _Hit], name: str, wanted: _Wanted, *, written: str = "") -> bool:
         """Entities that have the name itself (as it was `written`) -> hits, above every other spelling; was there one?"""
-        written, any_found = _unmarked(written or name), False
         found = [number for reading in fold_readings(name) for number in self._index.exact(reading)]
+        if not found:
+            return False
+        written, any_found = _unmarked(written or name), False
         owners = {self._index.alias_entity[number] for number in found}
         for number in dict.fromkeys(found):
             owner = self._index.alias_entity[number]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 import time
@@ -41,6 +42,19 @@ NAMES = Counter("aka_names", "Names that were looked up.", registry=_REGISTRY)
 REFUSED = Counter(
     "aka_requests_refused", "Requests refused for their rate, or because too many were under way.", registry=_REGISTRY
 )
+
+
+@functools.cache  # of the routes, methods and statuses that there are; to find a child takes longer than to count in it
+def _counted(route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    """What was answered -> where it is counted."""
+    return REQUESTS.labels(route, method, str(status)), SECONDS.labels(route)
+
+
+def answered(route: str, method: str, status: int, seconds: float) -> None:
+    """An answer, and how long it took to begin -> counted."""
+    requests, taken = _counted(route, method, status)
+    requests.inc()
+    taken.observe(seconds)
 
 
 def exposition(opened: Opened) -> bytes:

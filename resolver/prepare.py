@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from aliases.romanize import ORIGINS, origin_of, readings
 
@@ -23,8 +24,7 @@ MAX_ACRONYM = 8
 MAX_PARTS, MAX_PART = 3, 4  # words of an acronym in parts, and letters of each
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True, gc=False):
     """One reading of a name, ready to be compared."""
 
     words: tuple[str, ...]  # romanized, 1 to MAX_WORDS of them
@@ -96,7 +96,8 @@ def _person(text: str, origin: str, name: str) -> Prepared:
         while words[0] in _NEPALI_TITLES and len(words) > 2:
             words = words[1:]
     words = [_KUNYA.get(word, word) for word in words]
-    words = _one_abd(words)
+    if "abd" in text:
+        words = _one_abd(words)
     untitled = [word for word in words[:-1] if word not in _TITLES]
     if words[-1] not in _TITLES or (untitled and words[-1] in _SURNAMES_TOO):
         untitled.append(words[-1])
@@ -171,12 +172,13 @@ _SAME_WORD = {
 }  # fmt: skip
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 _NOT_INITIAL = frozenset("of the and for de la el los las del y e i in on to a an al und et des du da do".split())
+_SMALL_OR_LEGAL = _NOT_INITIAL.union(*(form.split(" ") for form in _LEGAL_BIT))
 
 
 def _organization(text: str, origin: str) -> Prepared:
     raw = text.split(" ")
     legal = 0
-    for phrase in _LEGAL_PHRASE.findall(text):
+    for phrase in _LEGAL_PHRASE.findall(text) if len(raw) > 1 else ():
         legal |= _LEGAL_BIT[phrase]
     bare = (_LEGAL_PHRASE.sub(" ", text).split() if legal else raw) or raw
     words = bare
@@ -198,12 +200,16 @@ def _organization(text: str, origin: str) -> Prepared:
 
 
 def _number(word: str) -> str:
+    if not word[0].isdigit():
+        return word
     found = _ORDINAL.match(word)
     return (found[1] if found else word).lstrip("0") or "0"
 
 
 def _letters_joined(words: list[str]) -> list[str]:
     """`i s i s group` -> `isis group`."""
+    if min(map(len, words)) > 1:
+        return words
     out: list[str] = []
     run: list[str] = []
     for word in [*words, "  "]:
@@ -223,6 +229,9 @@ def _initials(words: list[str], bare: list[str]) -> tuple[str, ...]:
     With and without small words and legal forms; of legal forms at the end, with those before the last ones (`China Railway
     Construction Corporation Limited` is CRCC).
     """
+    if _SMALL_OR_LEGAL.isdisjoint(words):  # all ways are one
+        letters = "".join(word[0] for word in words)
+        return (letters,) if 2 <= len(letters) <= MAX_ACRONYM else ()
     ways: list[list[str]] = []
     for some in (words, bare):
         full = [word for word in some if word not in _NOT_INITIAL]

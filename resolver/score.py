@@ -164,34 +164,33 @@ def same_letters_reason() -> Reason:
 
 def reasons_of(numbers: Sequence[float], family: str) -> list[Reason]:
     """Numbers of a pair of names of a family -> the readable reasons behind its score, what speaks for it first."""
-    value = {name: numbers[place] for name, place in PLACE.items()}
+    matched, share = numbers[PLACE["matched_words"]], numbers[PLACE["ordered_share"]]
+    words = (
+        f"{matched:.0f} of {numbers[PLACE['left_words']]:.0f} words asked match one of {numbers[PLACE['right_words']]:.0f} listed"
+    )
     found = [
-        Reason("words_matched", value["matched_words"], _words_text(value)),
-        Reason("spelling_distance", round(value["ordered_share"], 4), _spelling_text(value["ordered_share"])),
+        Reason("words_matched", matched, words),
+        Reason("spelling_distance", round(share, 4), _spelling_text(share)),
     ]
-    if value["acronym"]:
-        found.insert(0, Reason("acronym", value["acronym"], "one is written with the initials of the other"))
-    if value["matched_words"]:
-        found.append(Reason("rarest_word", round(value["rarest_matched"], 3), _rarity_text(value["rarest_matched"])))
-    if value["initials"]:
-        found.append(Reason("initials", value["initials"], f"{value['initials']:.0f} matched as an initial only"))
-    if value["out_of_order"]:
-        found.append(Reason("out_of_order", value["out_of_order"], "the words stand in another order"))
-    if value["left_over_words"]:
-        found.append(Reason("query_words_left", value["left_over_words"], f"{value['left_over_words']:.0f} asked but not listed"))
-    if value["right_over_words"]:
-        text = f"{value['right_over_words']:.0f} listed but not asked"
-        found.append(Reason("listed_words_left", value["right_over_words"], text))
-    if value["numbers_over"]:
-        found.append(Reason("numbers_differ", value["numbers_over"], "a number of one name is not in the other"))
+    if value := numbers[PLACE["acronym"]]:
+        found.insert(0, Reason("acronym", value, "one is written with the initials of the other"))
+    if matched:
+        rarest = numbers[PLACE["rarest_matched"]]
+        found.append(Reason("rarest_word", round(rarest, 3), _rarity_text(rarest)))
+    if value := numbers[PLACE["initials"]]:
+        found.append(Reason("initials", value, f"{value:.0f} matched as an initial only"))
+    if value := numbers[PLACE["out_of_order"]]:
+        found.append(Reason("out_of_order", value, "the words stand in another order"))
+    if value := numbers[PLACE["left_over_words"]]:
+        found.append(Reason("query_words_left", value, f"{value:.0f} asked but not listed"))
+    if value := numbers[PLACE["right_over_words"]]:
+        found.append(Reason("listed_words_left", value, f"{value:.0f} listed but not asked"))
+    if value := numbers[PLACE["numbers_over"]]:
+        found.append(Reason("numbers_differ", value, "a number of one name is not in the other"))
     for feature, text in (("legal_same", "the legal form is the same"), ("legal_differs", "the legal forms differ")):
-        if value[feature] and family == "organization":
-            found.append(Reason(feature, value[feature], text))
+        if family == "organization" and (value := numbers[PLACE[feature]]):
+            found.append(Reason(feature, value, text))
     return found
-
-
-def _words_text(value: dict[str, float]) -> str:
-    return f"{value['matched_words']:.0f} of {value['left_words']:.0f} words asked match one of {value['right_words']:.0f} listed"
 
 
 def _spelling_text(share: float) -> str:

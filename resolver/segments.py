@@ -57,7 +57,9 @@ _PER_ENTITY = (
 
 def name_hash(folded: str) -> int:
     """Folded name -> 64-bit key of the exact table, the same on every machine; 0 stands for no name."""
-    return _hash64(folded.encode("utf-8", "surrogatepass")) if folded else 0
+    if not folded:
+        return 0
+    return int.from_bytes(hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 def digest_of(blob: bytes) -> bytes:

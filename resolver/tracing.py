@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 import time
 import traceback
-import uuid
 from datetime import UTC, datetime
 
 from flask import Flask, Response, g, request
@@ -36,7 +36,7 @@ def request_id() -> str:
 def _begin() -> None:
     g.began = time.perf_counter()
     given = request.headers.get(HEADER, "")
-    g.request_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
+    g.request_id = given if _ID.fullmatch(given) else os.urandom(16).hex()
 
 
 def _end(response: Response) -> Response:
@@ -46,8 +46,7 @@ def _end(response: Response) -> Response:
         response.headers[GENERATION] = resolver.generation
     route = request.url_rule.rule if request.url_rule else "(none)"
     seconds = time.perf_counter() - g.began
-    metrics.REQUESTS.labels(route, request.method if request.url_rule else "(any)", str(response.status_code)).inc()
-    metrics.SECONDS.labels(route).observe(seconds)
+    metrics.answered(route, request.method if request.url_rule else "(any)", response.status_code, seconds)
     if log.isEnabledFor(logging.INFO):
         log.info("request", extra={"fields": _fields(response, route, seconds)})
     return response
