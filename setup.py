@@ -10,7 +10,13 @@ from setuptools import Extension, setup
 
 HOT = runpy.run_path("resolver/hot.py")["HOT"]  # read as a file: the package needs more than is there while it is built
 FLAGS = ["-O2", "-g0"] if os.name == "posix" else []  # as fast as -O3, and compiled in half the time
+LOOPS = {"resolver.loading", "resolver.runs"}  # but not these: over every character, by many at a time
 MODE = os.environ.get("AKA_COMPILE", "auto")
+
+
+def flags(name: str) -> list[str]:
+    """Name of a module -> what the compiler is told beside its source."""
+    return [*FLAGS, "-O3"] if FLAGS and name in LOOPS else FLAGS
 
 
 def extensions() -> list[Extension]:
@@ -23,7 +29,7 @@ def extensions() -> list[Extension]:
         if MODE == "always":
             raise
         return []
-    sources = [Extension(name, [name.replace(".", "/") + ".py"], extra_compile_args=FLAGS) for name in HOT]
+    sources = [Extension(name, [name.replace(".", "/") + ".py"], extra_compile_args=flags(name)) for name in HOT]
     built: list[Extension] = cythonize(sources, build_dir="build/cython")
     for extension in built:
         extension.optional = MODE != "always"  # set after cythonize, which drops it

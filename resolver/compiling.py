@@ -271,7 +271,8 @@ def _trie_arrays(whole: Whole, prefix: str, first_alias: memoryview) -> Mapping[
     assemble.add_starts(numbers, owner, first_alias)
     if prefix == entries.PREFIX:
         assemble.tag_all(numbers, entries.ENTERED_BITS, whole.spans(prefix + "entered", prefix + "at")[0])
-    return trie.assembled(prefix, keys, sizes, numbers)
+        return trie.assembled(prefix, keys, sizes, numbers)
+    return trie.assembled(prefix, keys, sizes, numbers, whole.spans("alias_traits", "alias_at")[0])
 
 
 # ---------------------------------------------------------------- write

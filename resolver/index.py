@@ -24,11 +24,11 @@ import msgspec
 from aliases import fold
 from aliases.entity import Alias, Entity
 from aliases.errors import MissingDataError, NotReadyError
-from resolver import score, seal, trie
+from resolver import score, seal, trie, words
 from resolver.finding import first_of
 from resolver.segments import name_hash
 
-FORMAT = 11  # raise with every change of what the arrays mean
+FORMAT = 12  # raise with every change of what the arrays mean
 ALIGNMENT = 64  # a cache line; every array begins on one
 CASE_FLAG = 0x10  # bit of `alias_flags` beside the number of the alias kind
 
@@ -46,6 +46,7 @@ def stamp() -> dict[str, object]:
         "fold": fold.VERSION,
         "unicode": unicodedata.unidata_version,
         "scorer": score.VERSION,
+        "words": words.VERSION,
         "byteorder": sys.byteorder,
     }
 

@@ -35,9 +35,10 @@ def load_codes(code: cython.uint[::1], text: str, n: cython.Py_ssize_t) -> cytho
     wide: cython.p_ushort = cython.cast(cython.p_ushort, letters)
     odd_of: cython.const[cython.uchar][::1] = _ODD
     odd: cython.int = 0
-    PyUnicode_AsUCS4(text, cython.address(code[0]), n + 1, 1)
     if kind == 1:
+        _widen(cython.address(code[0]), cython.cast(cython.p_uchar, letters), n)
         return _plain_narrow(code, cython.cast(cython.p_uchar, letters), n)
+    PyUnicode_AsUCS4(text, cython.address(code[0]), n + 1, 1)
     if kind == 2:
         for i in range(n):
             c = wide[i]
@@ -48,6 +49,18 @@ def load_codes(code: cython.uint[::1], text: str, n: cython.Py_ssize_t) -> cytho
     else:
         odd = 1
     return _plain(code, n) if odd else 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _widen(code: cython.p_uint, letters: cython.p_uchar, n: cython.Py_ssize_t) -> cython.int:
+    """Text of one byte a character -> its code points and a zero: a loop that compilers make take many at a time."""
+    i: cython.Py_ssize_t
+    for i in range(n):
+        code[i] = letters[i]
+    code[n] = 0
+    return 0
 
 
 @cython.cfunc

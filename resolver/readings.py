@@ -17,6 +17,7 @@ from aliases.entity import ENTITY_TYPES
 from resolver import classes
 
 if cython.compiled:
+    from cython.cimports.resolver.eights import fetch
     from cython.cimports.resolver.forms import Forms, Surface, article_start, class_of, closeness, look
     from cython.cimports.resolver.scan import find_hits
     from cython.cimports.resolver.tokenizer import Room, tokenize
@@ -34,6 +35,7 @@ FOLDED = cython.declare(cython.int, 2)
 WIDTH = cython.declare(cython.Py_ssize_t, 6)  # numbers of a row: start, end, alias, entity, closeness, start without article
 DEMONYM = cython.declare(cython.int, 6)
 WEAK = cython.declare(cython.int, 5)
+FETCHED = cython.declare(cython.uint, 4)  # forms of one hit that are fetched beforehand
 MANY = cython.declare(cython.Py_ssize_t, 32)  # readings of one span beyond which a dictionary finds those of one entity
 MARKS = cython.declare(cython.uint, classes.MARKS)
 ALL_TYPES = cython.declare(cython.uint, (1 << len(ENTITY_TYPES)) - 1)
@@ -68,6 +70,29 @@ def _grow(found: Found):
 
 
 @cython.cfunc
+@cython.exceptval(check=False)
+def _fetch_forms(forms: Forms, s: Room) -> cython.int:
+    """Hits of the room -> what `collect` will read of their forms is on its way; compiled code alone needs that."""
+    h: cython.Py_ssize_t
+    p: cython.Py_ssize_t
+    node: cython.Py_ssize_t
+    alias: cython.uint
+    if cython.compiled:
+        for h in range(s.hits):
+            fetch(cython.address(forms.postings[forms.posting_at[s.hit[HIT * h + 2]]]))
+        for h in range(s.hits):
+            node = s.hit[HIT * h + 2]
+            for p in range(forms.posting_at[node], min(forms.posting_at[node + 1], forms.posting_at[node] + FETCHED)):
+                alias = forms.postings[p]
+                fetch(cython.address(forms.flags[alias]))
+                fetch(cython.address(forms.traits[alias]))
+                fetch(cython.address(forms.form[alias]))
+                fetch(cython.address(forms.fold[alias]))
+                fetch(cython.address(forms.owner[alias]))
+    return 0
+
+
+@cython.cfunc
 def collect(forms: Forms, s: Room, found: Found, text: str, types: cython.uint, sets):
     """Hits of the room -> readings by start, then end; `types` is a bit set, `sets` one byte a set of lists, None for all."""
     h: cython.Py_ssize_t
@@ -84,6 +109,7 @@ def collect(forms: Forms, s: Room, found: Found, text: str, types: cython.uint, 
     chosen: cython.bint = not every or types & ALL_TYPES != ALL_TYPES
     if not every:
         allowed = sets
+    _fetch_forms(forms, s)
     _sort_hits(forms, s)
     for h in range(s.hits):
         start, end, node = s.hit[HIT * h], s.hit[HIT * h + 1], s.hit[HIT * h + 2]

@@ -42,6 +42,7 @@ COMPILED = cython.compiled
 
 ODD = cython.declare(cython.uchar, 1)  # what belongs to a run, but is not one letter of ASCII
 # Second letters of articles by their last five bits: of al- ad- an- ar- as- at- az- and the same with e; of ul- ud- ur-; of ash- ath- adh-.
+A_E_U = cython.declare(cython.uint, sum(1 << (ord(letter) & 31) for letter in "aeu"))
 AFTER_A = cython.declare(cython.uint, sum(1 << (ord(letter) & 31) for letter in "ldnrstz"))
 AFTER_U = cython.declare(cython.uint, sum(1 << (ord(letter) & 31) for letter in "ldr"))
 BEFORE_H = cython.declare(cython.uint, sum(1 << (ord(letter) & 31) for letter in "std"))
@@ -69,12 +70,17 @@ def _find_runs(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """The n code points of the room -> in `flat` a byte for each, as `narrow` has it, and zeros behind; in `edge` where each run of
     bytes that are not 0 begins and ends. Returns how many edges there are; `odd` is 1 where some byte is ODD."""
     i: cython.Py_ssize_t
-    code: cython.uint[::1] = s.code
+    code: cython.p_uint = cython.address(s.code[0])
     flat: cython.p_uchar = cython.address(s.flat[0])
     of: cython.p_uchar = cython.address(a.flat[0])
     limit: cython.uint = a.flat.shape[0]
     if s.narrow:
-        for i in range(n):
+        for i in range(0, n - 3, 4):
+            flat[i] = of[code[i]]
+            flat[i + 1] = of[code[i + 1]]
+            flat[i + 2] = of[code[i + 2]]
+            flat[i + 3] = of[code[i + 3]]
+        for i in range(n & ~3, n):
             flat[i] = of[code[i]]
     else:
         for i in range(n):
@@ -117,19 +123,32 @@ def _find_edges(s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
 
 
 @cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _is_article(first: cython.ulonglong) -> cython.int:
+    """All letters of a short run that begins with a, e or u -> whether it is an article, as `tokenizer` has them."""
+    begin: cython.uint = first & 255
+    second: cython.uint = (first >> 8) & 255
+    rest: cython.ulonglong = first >> 16
+    if second < 97:
+        return 0
+    if begin == 117:
+        return rest == 0 and (AFTER_U >> (second & 31)) & 1
+    if begin != 97 and begin != 101:
+        return 0
+    return (rest == 0 and (AFTER_A >> (second & 31)) & 1) or (rest == 104 and (BEFORE_H >> (second & 31)) & 1)
+
+
+@cython.cfunc
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
 def _properties(first: cython.ulonglong, size: cython.Py_ssize_t, code: cython.uint) -> cython.int:
     """The first eight letters of a run, how many it has, and its first code point -> its TOKEN_ bits, as `tokenizer` has them."""
     lower: cython.uint = (code >= 97) & (code <= 122)
-    begin: cython.uint = first & 255
-    second: cython.uint = (first >> 8) & 255
-    rest: cython.ulonglong = first >> 16
-    open: cython.uint = (begin == 97) | (begin == 101)
-    article: cython.uint = (rest == 0) & ((open & (AFTER_A >> (second & 31))) | ((begin == 117) & (AFTER_U >> (second & 31))))
-    article |= (rest == 104) & open & (BEFORE_H >> (second & 31))
-    article &= second >> 6  # no digit
+    article: cython.int = 0
+    if (A_E_U >> (first & 31)) & 1 & (first < 0x1000000) & (first > 255):
+        article = _is_article(first)
     if code > 122:
         lower = is_lower(code)
     return TOKEN_LOWER * lower + TOKEN_SINGLE * (size == 1) + TOKEN_ARTICLE * article
@@ -180,14 +199,96 @@ def _spell(s: Room, t: cython.Py_ssize_t) -> cython.int:
 @cython.exceptval(check=False)
 def by_run(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.int:
     """As `tokenizer.by_letter`, for the whole text, but letters are written of those tokens alone that another may be joined to."""
-    code: cython.uint[::1] = s.code
-    fold: cython.const[cython.uint][::1] = a.fold
+    edges: cython.Py_ssize_t = _find_runs(a, s, n)
+    if s.odd:
+        _with_odd(a, s, edges)
+    else:  # each run is a token
+        s.tokens = edges // 2
+        _read_words(s)
+        _read_gaps(a, s)
+    return 0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _read_words(s: Room) -> cython.int:
+    """Runs that are each a token -> their tokens, gaps aside."""
+    code: cython.p_uint = cython.address(s.code[0])
+    token: cython.p_int = cython.address(s.token[0])
+    edge: cython.p_int = cython.address(s.edge[0])
+    flat: cython.p_uchar = cython.address(s.flat[0])
+    hashes: cython.p_ulonglong = cython.address(s.hash[0])
+    first: cython.ulonglong
+    start: cython.Py_ssize_t
+    size: cython.Py_ssize_t
+    w: cython.Py_ssize_t = 0
+    t: cython.Py_ssize_t
+    for t in range(s.tokens):
+        start = edge[2 * t]
+        size = edge[2 * t + 1] - start
+        first = _upto(flat + start, size)
+        hashes[t] = _hash(flat + start, first, size)
+        token[0] = edge[2 * t]
+        token[1] = edge[2 * t + 1]
+        token[3] = _properties(first, size, code[start])
+        token[4] = cython.cast(cython.int, w)
+        w += size
+        token[5] = cython.cast(cython.int, w)
+        token += FIELDS
+    return 0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _read_gaps(a: Letters, s: Room) -> cython.int:
+    """Tokens, each a run -> what lies before each; the letters of those that may be joined to another."""
+    code: cython.p_uint = cython.address(s.code[0])
+    token: cython.p_int = cython.address(s.token[0])
+    at: cython.Py_ssize_t = 0
+    gap: cython.int = GAP_HARD
+    single: cython.int = 0
+    t: cython.Py_ssize_t
+    for t in range(s.tokens):
+        if token[0] - at == 1 and code[at] == 32:
+            gap |= GAP_BLANK
+        else:
+            gap = _gap(a, code, at, token[0], gap)
+        token[2] = gap
+        if gap & GAP_JOINING or single & token[3]:
+            _spell(s, t - 1 if t else t)
+            _spell(s, t)
+        single = token[3] & TOKEN_SINGLE
+        gap = 0
+        at = token[1]
+        token += FIELDS
+    return 0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _gap(a: Letters, code: cython.p_uint, at: cython.Py_ssize_t, end: cython.Py_ssize_t, gap: cython.int) -> cython.int:
+    """Separators [at, end), and what lies before them -> the gap."""
+    limit: cython.uint = a.fold.shape[0]
+    i: cython.Py_ssize_t
+    for i in range(at, end):
+        gap |= gap_bit(a.fold[code[i]] if code[i] < limit else beyond(code[i]), gap)
+    return gap | GAP_HARD if end - at > MAX_GAP else gap
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def _with_odd(a: Letters, s: Room, edges: cython.Py_ssize_t) -> cython.int:
+    """Runs of which some are not letters of ASCII alone -> their tokens; these runs are gone through letter by letter."""
+    code: cython.p_uint = cython.address(s.code[0])
+    fold: cython.pointer(cython.const[cython.uint]) = cython.address(a.fold[0])
     token: cython.p_int = cython.address(s.token[0])
     flat: cython.p_uchar = cython.address(s.flat[0])
-    limit: cython.uint = fold.shape[0]
+    limit: cython.uint = a.fold.shape[0]
     room: cython.Py_ssize_t = s.letter.shape[0] - 32
-    edges: cython.Py_ssize_t = _find_runs(a, s, n)
-    odd: cython.int = s.odd
     e: cython.Py_ssize_t
     i: cython.Py_ssize_t
     at: cython.Py_ssize_t = 0
@@ -209,7 +310,7 @@ def by_run(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.int:
             gap |= GAP_BLANK if f == BLANK else gap_bit(f, gap)
         at = s.edge[e + 1]
         size = at - start
-        if (odd and memchr(flat + start, ODD, size)) or size > room - w:
+        if memchr(flat + start, ODD, size) or size > room - w:
             if unspelled:
                 _spell(s, t - 1)
             s.tokens, s.letters, s.last, s.gap = t, w, last, gap

@@ -17,12 +17,13 @@ except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
 if cython.compiled:
-    from cython.cimports.resolver.proclitics import proclitics  # noqa: I001
+    from cython.cimports.resolver.eights import fetch  # noqa: I001
+    from cython.cimports.resolver.proclitics import proclitics
     from cython.cimports.resolver.tokenizer import Room, absorb, letters_hash, load, mixed, tokenize
     from cython.cimports.resolver.tokens import (
         FIELDS, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD, GAP_HYPHEN, GAP_JOINER, GAP_JOINING,
         GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, PRIME, SEED, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
-        TOKEN_HEBREW, TOKEN_SINGLE, TOKEN_SOLO,
+        TOKEN_HEBREW, TOKEN_LOWER, TOKEN_SINGLE, TOKEN_SOLO,
     )  # fmt: skip
 else:
     from resolver.proclitics import proclitics  # noqa: I001
@@ -30,13 +31,15 @@ else:
     from resolver.tokens import (
         FIELDS, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD, GAP_HYPHEN, GAP_JOINER, GAP_JOINING,
         GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, PRIME, SEED, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
-        TOKEN_HEBREW, TOKEN_SINGLE, TOKEN_SOLO,
+        TOKEN_HEBREW, TOKEN_LOWER, TOKEN_SINGLE, TOKEN_SOLO,
     )  # fmt: skip
 
 COMPILED = cython.compiled
 
 WIDE_OPEN, WIDE_CLOSE = cython.declare(cython.uint, 0xFF08), cython.declare(cython.uint, 0xFF09)  # brackets of full width
-BEGINS, ENDS = cython.declare(cython.int, 1), cython.declare(cython.int, 2)
+# What a token is to the forms, as in `resolver.sieve`: 0 nothing; beyond BEGINS it is one, but below ENDS never in lower case.
+BEGINS, ENDS = cython.declare(cython.int, 1), cython.declare(cython.int, 3)
+WALK = cython.declare(cython.uint, 0xFFFFFFFF)  # instead of a node: there are fewer
 MAX_JOIN = cython.declare(cython.int, 16)  # tokens that may be joined into one; names spelled out letter by letter are that long
 
 
@@ -87,9 +90,18 @@ def pair_mask(first: cython.ulonglong, second: cython.ulonglong) -> cython.ulong
 @cython.nogil
 @cython.exceptval(check=False)
 def _begins(a: Automaton, h: cython.ulonglong) -> cython.int:
-    """Hash of a token -> BEGINS when a form may begin with it, and ENDS when one may be nothing else."""
+    """Hash of a token -> what it may be to the forms."""
     at: cython.ulonglong = start_slot(h, a.starts.shape[0])
     return (a.starts[at >> 5] >> (2 * (at & 31))) & 3
+
+
+@cython.cfunc
+@cython.inline
+@cython.nogil
+@cython.exceptval(check=False)
+def _ends(s: Room, t: cython.Py_ssize_t, bits: cython.int) -> cython.bint:
+    """Token, and what it may be to the forms -> whether it may be one, as it is written."""
+    return bits == ENDS or (bits > BEGINS and not s.token[FIELDS * t + 3] & TOKEN_LOWER)
 
 
 @cython.cfunc
@@ -381,22 +393,19 @@ def _find_places(a: Automaton, s: Room) -> cython.Py_ssize_t:
     t: cython.Py_ssize_t
     places: cython.Py_ssize_t = 0
     count: cython.Py_ssize_t = s.tokens
-    token: cython.int[::1] = s.token
-    hashes: cython.ulonglong[::1] = s.hash
-    starts: cython.const[cython.ulonglong][::1] = a.starts
-    words: cython.ulonglong = starts.shape[0]
+    words: cython.ulonglong = a.starts.shape[0]
     at: cython.ulonglong
     gap: cython.int
     flags: cython.int
-    after: cython.int = token[3]  # flags of the next token
+    after: cython.int = s.token[3]  # flags of the next token
     for t in range(count):
-        at = start_slot(hashes[t], words)
+        at = start_slot(s.hash[t], words)
         flags = after
-        gap = token[FIELDS * t + FIELDS + 2]
-        after = token[FIELDS * t + FIELDS + 3]
+        gap = s.token[FIELDS * t + FIELDS + 2]
+        after = s.token[FIELDS * t + FIELDS + 3]
         s.place[places] = cython.cast(cython.int, t)
         places += (
-            ((starts[at >> 5] >> (2 * (at & 31))) & 3 != 0)
+            ((a.starts[at >> 5] >> (2 * (at & 31))) & 3 != 0)
             | (gap == 0)
             | (gap & GAP_JOINING != 0)
             | ((flags & after & TOKEN_SINGLE) | (flags & (TOKEN_ARABIC | TOKEN_HEBREW)) != 0)
@@ -407,34 +416,70 @@ def _find_places(a: Automaton, s: Room) -> cython.Py_ssize_t:
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def find_hits(a: Automaton, s: Room) -> cython.Py_ssize_t:
-    """Tokens of the room -> hits in it (start, end, node), by start; returns how many."""
+def _fetch_words(a: Automaton, s: Room, places: cython.Py_ssize_t) -> cython.int:
+    """So many places -> what `_choose` and the walks will read is on its way; compiled code alone needs that. In a long list each is
+    far away in memory."""
     k: cython.Py_ssize_t
-    t: cython.Py_ssize_t
-    count: cython.Py_ssize_t = s.tokens
-    token: cython.int[::1] = s.token
-    bits: cython.int
-    s.hits = 0
-    token[FIELDS * count + 2], token[FIELDS * count + 3] = GAP_HARD | GAP_PARAGRAPH, 0  # nothing goes on behind the last one
-    for k in range(_find_places(a, s)):
-        t = s.place[k]
-        bits = _begins(a, s.hash[t])
-        if (_may_join(s, t, count) and _joined_begins(a, s, t, count)) or (bits & BEGINS and _may_go_on(a, s, t, count)):
-            _walk(a, s, t, count, token[FIELDS * t], s.hash[t])
-        elif bits & ENDS:
-            _record_alone(a, s, t)
-        if token[FIELDS * t + 3] & (TOKEN_ARABIC | TOKEN_HEBREW):
-            _walk_cut(a, s, t, count)
-    return s.hits
+    h: cython.ulonglong
+    behind: cython.ulonglong
+    if cython.compiled:
+        for k in range(places):
+            h = s.hash[s.place[k]]
+            behind = s.hash[s.place[k] + 1]
+            fetch(cython.address(a.pairs[pair_slot(h, behind, a.pairs.shape[0])]))
+            if _ends(s, s.place[k], _begins(a, h)):
+                fetch(cython.address(a.tokens[2 * ((h >> 3) & a.token_mask)]))
+    return 0
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def _record_alone(a: Automaton, s: Room, t: cython.Py_ssize_t) -> cython.int:
-    """Token that may be a form of its own -> it is a hit if it is one."""
-    node: cython.ulonglong = find_token(a, s.hash[t]) >> 32
-    return _record(a, s, s.token[FIELDS * t], t, node) if node else 0
+def _choose(a: Automaton, s: Room, places: cython.Py_ssize_t) -> cython.int:
+    """So many places -> of each, in `node`, WALK when longer forms may begin there, or else the node of the token alone."""
+    k: cython.Py_ssize_t
+    t: cython.Py_ssize_t
+    count: cython.Py_ssize_t = s.tokens
+    bits: cython.int
+    for k in range(places):
+        t = s.place[k]
+        bits = _begins(a, s.hash[t])
+        s.node[k] = 0
+        if (_may_join(s, t, count) and _joined_begins(a, s, t, count)) or (bits and _may_go_on(a, s, t, count)):
+            s.node[k] = WALK
+            if cython.compiled:
+                fetch(cython.address(a.tokens[2 * ((s.hash[t] >> 3) & a.token_mask)]))
+                fetch(cython.address(a.tokens[2 * ((s.hash[t + 1] >> 3) & a.token_mask)]))
+        elif _ends(s, t, bits):
+            s.node[k] = cython.cast(cython.uint, find_token(a, s.hash[t]) >> 32)
+            if cython.compiled:
+                fetch(cython.address(a.posting_at[s.node[k]]))
+    return 0
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+def find_hits(a: Automaton, s: Room) -> cython.Py_ssize_t:
+    """Tokens of the room -> hits in it (start, end, node), by start; returns how many."""
+    k: cython.Py_ssize_t
+    t: cython.Py_ssize_t
+    count: cython.Py_ssize_t = s.tokens
+    places: cython.Py_ssize_t
+    s.hits = 0
+    s.token[FIELDS * count + 2], s.token[FIELDS * count + 3] = GAP_HARD | GAP_PARAGRAPH, 0  # nothing goes on behind the last one
+    places = _find_places(a, s)
+    _fetch_words(a, s, places)
+    _choose(a, s, places)
+    for k in range(places):
+        t = s.place[k]
+        if s.node[k] == WALK:
+            _walk(a, s, t, count, s.token[FIELDS * t], s.hash[t])
+        elif s.node[k]:
+            _record(a, s, s.token[FIELDS * t], t, s.node[k])
+        if s.token[FIELDS * t + 3] & (TOKEN_ARABIC | TOKEN_HEBREW):
+            _walk_cut(a, s, t, count)
+    return s.hits
 
 
 def scan(automaton: Automaton, text: str) -> list[tuple[int, int, int]]:

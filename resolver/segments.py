@@ -27,7 +27,7 @@ from aliases.romanize import last_resort
 from resolver import entries, traits, trie
 from resolver.prepare import FAMILIES, Prepared, family_of, prepare
 
-FORMAT = 3  # raise with every change of what the columns mean
+FORMAT = 4  # raise with every change of what the columns mean
 CASE_FLAG = 0x10  # bit of `flags` beside the number of the alias kind
 EXACT_ONLY = 0x80  # bit of `row_kind` beside the number of the family: not to be found by its spelling
 ACRONYM = 0x40  # bit of `row_kind`: `row_acronym` says something

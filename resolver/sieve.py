@@ -20,11 +20,22 @@ if cython.compiled:
 else:
     from resolver.scan import pair_mask, pair_slot, start_slot
 
+from resolver import traits as trait_bits
+
 COMPILED = cython.compiled
 
 FULL = cython.declare(cython.ulonglong, 0xFFFFFFFFFFFFFFFF)
 # For each thing, or up to twice as many: of others at most one in eight passes as a first token, one in thirty as two.
 BITS = cython.declare(cython.ulonglong, 8)
+
+
+# What a token is to the forms: it begins one; is one, in capitals; is one, in any case. Any two of them together are the greater one or more.
+BEGINS, CAPITAL, ENDS = (
+    cython.declare(cython.ulonglong, 1),
+    cython.declare(cython.ulonglong, 2),
+    cython.declare(cython.ulonglong, 3),
+)
+PROPER = cython.declare(cython.uint, trait_bits.PROPER)
 
 
 @cython.cfunc
@@ -36,10 +47,30 @@ def _room(count: cython.ulonglong):
     return array("Q", bytes(size // 8))
 
 
-def start_bits(tokens, posting_at):
-    """Token table of a trie, and where the postings of its nodes begin -> two bits a token, as `scan` reads them."""
+@cython.cfunc
+@cython.exceptval(check=False)
+def _part(
+    postings: cython.const[cython.uint][::1],
+    traits: cython.const[cython.uint][::1],
+    start: cython.Py_ssize_t,
+    end: cython.Py_ssize_t,
+) -> cython.ulonglong:
+    """Postings [start, end) of a token, and the traits of all aliases, none where they are not known -> what it is to the forms."""
+    p: cython.Py_ssize_t
+    if start < end and traits.shape[0] == 0:
+        return ENDS
+    for p in range(start, end):
+        if not traits[postings[p]] & PROPER:
+            return ENDS
+    return CAPITAL if start < end else BEGINS
+
+
+def start_bits(tokens, posting_at, postings, traits):
+    """Token table of a trie, postings of its nodes and where each begin, traits of aliases or None -> two bits a token, as `scan` reads them."""
     table: cython.const[cython.ulonglong][::1] = memoryview(tokens)
-    postings: cython.const[cython.uint][::1] = memoryview(posting_at)
+    begin: cython.const[cython.uint][::1] = memoryview(posting_at)
+    numbers: cython.const[cython.uint][::1] = memoryview(postings)
+    known: cython.const[cython.uint][::1] = memoryview(array("I") if traits is None else traits)
     slot: cython.Py_ssize_t
     at: cython.ulonglong
     bits: cython.ulonglong
@@ -52,7 +83,7 @@ def start_bits(tokens, posting_at):
     for slot in range(0, table.shape[0], 2):
         root = table[slot + 1] >> 32
         if root:
-            bits = 3 if postings[root] < postings[root + 1] else 1
+            bits = _part(numbers, known, begin[root], begin[root + 1])
             at = start_slot(table[slot], starts.shape[0])
             starts[at >> 5] |= bits << (2 * (at & 31))
     return made

@@ -15,6 +15,7 @@ cdef class Room:
     cdef unsigned char[::1] flat  # a byte for each code point, as `resolver.runs` has it
     cdef int[::1] edge  # where runs of bytes that are not 0 begin and end, by turns
     cdef int[::1] place  # tokens that `resolver.scan` looks at twice
+    cdef unsigned int[::1] node  # what it then found of each
     cdef readonly Py_ssize_t size
     cdef Py_ssize_t tokens, hits
     cdef Py_ssize_t letters, last  # where the next letter goes; end of the last token, with what cannot be seen behind it

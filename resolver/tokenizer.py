@@ -73,6 +73,7 @@ class Room:
         self.flat = memoryview(bytearray(size + 160))
         self.edge = memoryview(array("i", bytes(4 * (size + 2))))
         self.place = memoryview(array("i", bytes(4 * (size + 2))))
+        self.node = memoryview(array("I", bytes(4 * (size + 2))))
         self.tokens = 0
         self.hits = 0
         self.narrow = self.odd = 0

@@ -11,13 +11,13 @@ from functools import lru_cache
 
 from aliases import fold
 from aliases.entity import Alias
-from resolver import tokenizer
+from resolver import tokenizer, words
 from resolver.classes import HARD_GAPS
 from resolver.entries import is_titled
 from resolver.prepare import family_of
 
 # Bits of a trait beside those of HARD_GAPS (the separators that the form holds).
-BEGINS_UPPER, ALL_UPPER, SHORT, SILENT = 1 << 21, 1 << 22, 1 << 23, 1 << 24
+BEGINS_UPPER, ALL_UPPER, SHORT, SILENT, PROPER = 1 << 21, 1 << 22, 1 << 23, 1 << 24, 1 << 25
 SHORT_FORM = 6  # characters of a form in capitals that is taken for an acronym
 _HARD_GAP = re.compile(f"[{re.escape(HARD_GAPS)}]")
 NAMES = ("alias_form", "alias_fold", "alias_bare", "alias_traits")
@@ -34,8 +34,20 @@ def says_nothing(folded: str) -> bool:
     return (len(letters) < 2 and not fold.is_solo(ord(letters[:1] or " "))) or (letters.isdigit() and len(letters) < 4)
 
 
+def is_proper(alias: Alias, folded: str, key: int, silent: bool) -> bool:
+    """Alias, its folded form with the hash of that, and whether it is silent -> whether one word in lower case can never be it.
+
+    That is what `forms.closeness` says of a name in capitals that is an ordinary word too: `Of` and `Reading`.
+    """
+    if alias.kind == "demonym":  # it is no mention either, but tells where people are from
+        return False
+    if silent:
+        return True
+    return alias.form[:1].isupper() and alias.form.isalnum() and (alias.case or len(folded) < 4 or words.is_ordinary(key))
+
+
 def bits_of(form: str) -> int:
-    """Form -> its bits, SILENT aside."""
+    """Form -> its bits, SILENT and PROPER aside."""
     bits = sum(1 << place for place, char in enumerate(HARD_GAPS) if char in form) if _HARD_GAP.search(form) else 0
     bits |= BEGINS_UPPER if form[:1].isupper() else 0
     bits |= ALL_UPPER if form.isupper() else 0
@@ -61,6 +73,7 @@ def bare_hash(letters: tokenizer.Letters, form: str) -> int:
 def of(alias: Alias, type_: str, folded: str, letters: tokenizer.Letters) -> tuple[int, int, int, int]:
     """Alias, type of its entity, its folded form -> its values in the arrays of NAMES."""
     bare_form = bare_hash(letters, alias.form) if alias.case else 0
-    silent = SILENT if is_silent(alias.form, type_, folded) else 0
+    silent = is_silent(alias.form, type_, folded)
     form, fold_ = tokenizer.text_hash(letters, alias.form), tokenizer.text_hash(letters, folded)
-    return form, fold_, bare_form, bits_of(alias.form) | silent
+    bits = bits_of(alias.form) | (SILENT if silent else 0) | (PROPER if is_proper(alias, folded, fold_, silent) else 0)
+    return form, fold_, bare_form, bits

@@ -89,8 +89,13 @@ class Trie:
         return assembled(prefix, memoryview(self._keys), memoryview(self._sizes), memoryview(self._numbers))
 
 
-def assembled(prefix: str, keys: memoryview, sizes: memoryview, numbers: memoryview) -> dict[str, Array]:
-    """Keys of sequences one behind the other, how many each has, and the number that ends there -> the arrays of their trie."""
+def assembled(
+    prefix: str, keys: memoryview, sizes: memoryview, numbers: memoryview, traits: memoryview | None = None
+) -> dict[str, Array]:
+    """Keys of sequences one behind the other, how many each has, and the number that ends there -> the arrays of their trie.
+
+    Where numbers are those of aliases, `traits` are theirs (`resolver.traits`).
+    """
     trie, nodes = tries.Trie(), assemble.room("I", len(sizes))
     trie.add_all(keys, sizes, nodes)
     posting_at, postings = assemble.room("I", trie.size() + 1), assemble.room("I", max(1, len(numbers)))
@@ -99,7 +104,7 @@ def assembled(prefix: str, keys: memoryview, sizes: memoryview, numbers: memoryv
     return {
         prefix + "tokens": tokens,
         prefix + "edges": edges,
-        prefix + "starts": sieve.start_bits(tokens, posting_at),
+        prefix + "starts": sieve.start_bits(tokens, posting_at, postings, traits),
         prefix + "pairs": sieve.pair_bits(tokens, edges, trie.size()),
         prefix + "posting_at": posting_at,
         prefix + "postings": postings[: max(1, count)],

@@ -9,6 +9,8 @@ from aliases import common
 from resolver import tokenizer
 from resolver import word_classes as kinds
 
+VERSION = 1  # raise with every change of the words below that are COMMON or ENGLISH: generations say which forms are such words
+
 COMMON, ENGLISH, PERSONAL, ARTICLE = 1, 2, 4, 8
 TITLE, PLACE_WORD, SPEECH, GENERIC, CALENDAR, SAYING, KIN = 1 << 4, 1 << 5, 1 << 6, 1 << 7, 1 << 8, 1 << 9, 1 << 10
 PEOPLE, PLACES, OFFICE, RANK, STREET, LISTING = 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15, 1 << 16
@@ -51,3 +53,15 @@ def table() -> array[int]:
             slot = (slot + 1) & (size - 1)
         slots[2 * slot], slots[2 * slot + 1] = key, value
     return slots
+
+
+def is_ordinary(key: int) -> bool:
+    """Hash of a word as it stands in lower case -> whether it is a frequent word, or one of a dictionary without proper names."""
+    slots = table()
+    mask = len(slots) // 2 - 1
+    slot = (key >> 3) & mask
+    while slots[2 * slot]:
+        if slots[2 * slot] == key:
+            return slots[2 * slot + 1] & (COMMON | ENGLISH) != 0
+        slot = (slot + 1) & mask
+    return False

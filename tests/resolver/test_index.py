@@ -67,7 +67,7 @@ def test_a_generation_is_never_overwritten(generation: Path) -> None:
         compile_generation(ENTITIES, generation)
 
 
-@pytest.mark.parametrize("field", ["format", "fold", "unicode", "scorer", "byteorder"])
+@pytest.mark.parametrize("field", ["format", "fold", "unicode", "scorer", "words", "byteorder"])
 def test_a_generation_of_another_version_is_refused_with_the_fix(generation: Path, field: str) -> None:
     manifest = json.loads((generation / "manifest.json").read_text())
     manifest[field] = "another"
