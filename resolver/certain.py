@@ -26,9 +26,11 @@ else:
 from aliases import fold
 from resolver.match import Mention
 from resolver.readings import KINDS
+from resolver.tokenizer import LEAST_ROOM
 
 COMPILED = cython.compiled
 
+MOST_KEPT = 1 << 20  # characters; working memory for longer texts (about 80 bytes a character) is not kept for the next one
 FOLDED, WIDTH = cython.declare(cython.int, 2), cython.declare(cython.Py_ssize_t, 6)  # as in `resolver.readings`
 MOST_KNOWN = cython.declare(cython.Py_ssize_t, 1 << 16)  # names of entities that are kept as they are told
 SPAN = cython.declare(
@@ -57,25 +59,43 @@ class Certain:
 
     forms: Forms
     index: object
+    free: list  # working memory that no other thread has
     known: dict
 
-    def __init__(self, forms: Forms, index):
-        self.forms, self.index, self.known = forms, index, {}
+    def __init__(self, forms: Forms, index, free: list):
+        self.forms, self.index, self.free, self.known = forms, index, free, {}
 
-    def tell(self, room: Room, found: Found, text: str, types: cython.uint, sets, longest: cython.bint):
-        """Text, and working memory that it fits into -> Mentions by start, then end.
+    def tell(self, text: str, types: cython.uint, sets, longest: cython.bint):
+        """Text -> Mentions by start, then end.
 
         `types` and `sets` are as in `resolver.readings`. `longest`: of spans that overlap the leftmost, of these the longest, is told.
         """
-        plain = None
-        if not load(room, text):
-            plain = fold.undisguise(text)
-            if plain is not None:
-                load(room, plain.text)
-        find_listed(self.forms, room, found, text if plain is None else plain.text, types, sets)
-        if found.rows == 0:
-            return []
-        return _mentions(self, found, text, plain, longest)
+        try:
+            place = self.free.pop()
+        except IndexError:
+            place = Room(LEAST_ROOM), Found()
+        room: Room = place[0]
+        if len(text) > room.size:
+            room = Room(len(text))
+            place = (room, place[1])
+        told = _tell(self, room, place[1], text, types, sets, longest)
+        if room.size <= MOST_KEPT:
+            self.free.append(place)
+        return told
+
+
+@cython.cfunc
+def _tell(c: Certain, room: Room, found: Found, text: str, types: cython.uint, sets, longest: cython.bint) -> list:
+    """Text, and working memory that it fits into -> as `Certain.tell`."""
+    plain = None
+    if not load(room, text):
+        plain = fold.undisguise(text)
+        if plain is not None:
+            load(room, plain.text)
+    find_listed(c.forms, room, found, text if plain is None else plain.text, types, sets)
+    if found.rows == 0:
+        return []
+    return _mentions(c, found, text, plain, longest)
 
 
 @cython.cfunc

@@ -8,14 +8,13 @@ from contextlib import contextmanager
 from aliases import fold
 from aliases.entity import ENTITY_TYPES
 from resolver import words
-from resolver.certain import Certain
+from resolver.certain import MOST_KEPT, Certain
 from resolver.forms import Forms
 from resolver.index import Index
 from resolver.match import Mention
 from resolver.readings import Found, read
 from resolver.tokenizer import LEAST_ROOM, Room, load
 
-MOST_KEPT = 1 << 20  # characters; working memory for longer texts (about 70 bytes a character) is not kept for the next one
 ALL_TYPES = (1 << len(ENTITY_TYPES)) - 1
 
 Row = tuple[int, int, int, int, int, int]  # start, end, alias, entity, place in KINDS, start without the article
@@ -27,8 +26,8 @@ class Listed:
     def __init__(self, index: Index) -> None:
         self._list_sets = index.list_sets
         self.forms = Forms(index.automaton, index.arrays, words.table())
-        self._certain = Certain(self.forms, index)
         self._free: list[tuple[Room, Found]] = []
+        self._tell = Certain(self.forms, index, self._free).tell
 
     @contextmanager
     def room(self, text: str) -> Iterator[tuple[Room, Found]]:
@@ -56,13 +55,11 @@ class Listed:
         """
         return read(self.forms, room, found, text, types, sets)
 
-    def sure(self, text: str, types: Collection[str] | None, lists: Collection[str] | None, *, longest: bool) -> list[Mention]:
+    def sure(self, text: str, types: Collection[str] | None, lists: Collection[str] | None, overlaps: str) -> list[Mention]:
         """Text -> mentions of what is a listed form but for its dress, whatever stands around it; nothing is weighed, all score 1."""
-        room, found = self._take(text)
-        wanted, sets = self.wanted(types, lists)
-        told = self._certain.tell(room, found, text, wanted, sets, longest)
-        self.give(room, found)
-        return told
+        if types is None and lists is None:
+            return self._tell(text, ALL_TYPES, None, overlaps != "all")
+        return self._tell(text, *self.wanted(types, lists), overlaps != "all")
 
     def wanted(self, types: Collection[str] | None, lists: Collection[str] | None) -> tuple[int, bytes | None]:
         """Types and lists that are asked for -> bit set of types, and for each set of lists of the index whether it is wanted."""

@@ -56,6 +56,7 @@ class MentionFinder:
         self._model = model or shipped()
         self._teller = Teller(index)
         self._listed = Listed(index)
+        self.sure = self._listed.sure
         self._variants = Variants(index.arrays, self._listed.forms, self._model.gate)
         self._free: list[Weigher] = []
         self._odds: dict[tuple[str, tuple[int, ...]], list[float]] = {}
@@ -74,7 +75,7 @@ class MentionFinder:
         `min_score=1` asks for what is a listed form but for its dress, whatever stands around it: nothing is weighed.
         """
         if min_score == 1:
-            return self._listed.sure(text, types, lists, longest=overlaps != "all")
+            return self.sure(text, types, lists, overlaps)
         least = self._model.operating_point if min_score is None else min_score
         plain, spans = self._weighed(text, types, lists, least)
         chosen = leftmost_longest(spans, _place)
@@ -93,7 +94,7 @@ class MentionFinder:
         """Text -> what `find` answers, and every reading of any span, of score FAINT or more: what overlaps a mention is mostly
         held unlikely because it does."""
         if min_score == 1:
-            every = self._listed.sure(text, types, lists, longest=False)
+            every = self.sure(text, types, lists, "all")
             return settled(every), every
         least = self._model.operating_point if min_score is None else min_score
         plain, spans = self._weighed(text, types, lists, min(least, FAINT))

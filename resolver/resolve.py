@@ -120,10 +120,16 @@ class Resolver:
 
         `min_score=1` finds listed forms only, case, marks and punctuation aside, whatever stands around them, each with score 1.
         """
-        self._check(types=types, lists=lists, min_score=min_score)
-        if overlaps not in ("longest", "all"):
+        if (
+            types is not None or lists is not None or min_score != 1
+        ):  # the shortest way is for exact mentions: a text takes some 6 us
+            self._check(types=types, lists=lists, min_score=min_score)
+        if overlaps != "longest" and overlaps != "all":
             raise InvalidError(f"overlaps '{overlaps}' is unknown: use longest or all")
-        found = self._finder.find(text, types=types, lists=lists, min_score=min_score, overlaps=overlaps)
+        if min_score == 1:
+            found = self._finder.sure(text, types, lists, overlaps)
+        else:
+            found = self._finder.find(text, types=types, lists=lists, min_score=min_score, overlaps=overlaps)
         if self.on_mentions and overlaps == "longest":  # whoever wants both ways of a text has it told once
             self.on_mentions(text, found)
         return found

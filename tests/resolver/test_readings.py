@@ -152,25 +152,25 @@ EXACT = [
 
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in EXACT], ids=[row[0] for row in EXACT])
 def test_exact_mentions(made: Listed, text: str, expected: list[tuple[str, str, str]]) -> None:
-    found = made.sure(text, None, None, longest=True)
+    found = made.sure(text, None, None, "longest")
     assert [(m.surface, m.kind, m.entity.id) for m in found] == expected
     assert all(m.score == 1 and text[m.start : m.end] == m.surface for m in found)
 
 
 def test_exact_mentions_name_the_other_entities_of_a_homonym(made: Listed) -> None:
-    (found,) = made.sure("Springfield", None, None, longest=True)
+    (found,) = made.sure("Springfield", None, None, "longest")
     assert [other.id for other in found.alternatives] == ["b"]
 
 
 def test_exact_mentions_heed_types_and_lists(made: Listed) -> None:
     text = "Springfield, Ann Turkey, New Springfield Council"
-    assert [m.entity.id for m in made.sure(text, ["person"], None, longest=True)] == ["d"]
-    assert [m.entity.id for m in made.sure(text, None, ["two"], longest=True)] == ["b", "c"]
-    assert [m.entity.id for m in made.sure(text, [], None, longest=True)] == []
+    assert [m.entity.id for m in made.sure(text, ["person"], None, "longest")] == ["d"]
+    assert [m.entity.id for m in made.sure(text, None, ["two"], "longest")] == ["b", "c"]
+    assert [m.entity.id for m in made.sure(text, [], None, "longest")] == []
 
 
 def test_exact_mentions_are_told_overlaps_and_all_on_request(made: Listed) -> None:
-    found = made.sure("New Springfield Council", None, None, longest=False)
+    found = made.sure("New Springfield Council", None, None, "all")
     assert [m.surface for m in found] == ["New Springfield Council", "Springfield"]
 
 
@@ -209,7 +209,7 @@ def obvious_mentions(index: Index, text: str, *, longest: bool) -> list[Mention]
 @given(st.lists(st.sampled_from("Salem Town Hall Perth North Walla Truro salem PERTH - , of".split()), max_size=14).map(" ".join))
 def test_what_is_certain_is_told_as_what_was_weighed_is(homonyms: Index, road: str, longest: bool, text: str) -> None:
     index = ROADS[road].index.Index.open(homonyms.directory)
-    found = ROADS[road].listed.Listed(index).sure(text, None, None, longest=longest)
+    found = ROADS[road].listed.Listed(index).sure(text, None, None, "longest" if longest else "all")
     assert [fields(told) for told in found] == [fields(told) for told in obvious_mentions(homonyms, text, longest=longest)]
 
 
@@ -223,5 +223,5 @@ def fields(told: Mention) -> tuple[object, ...]:
 @given(st.text(max_size=60))
 def test_any_text_can_be_asked_for_exact_mentions(text: str) -> None:
     index = Index.open(seeds_generation())
-    for found in Listed(index).sure(text, None, None, longest=True):
+    for found in Listed(index).sure(text, None, None, "longest"):
         assert text[found.start : found.end] == found.surface
