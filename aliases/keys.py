@@ -242,6 +242,19 @@ def to_foreign(w: cython.uchar[::1], start: cython.Py_ssize_t, end: cython.Py_ss
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
+def may_be_foreign(w: cython.uchar[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.bint:
+    """Letters of a word in [start, end) -> False when `to_foreign` leaves them as they are."""
+    number: cython.int
+    letters: cython.uint = _letters(w, start, end)
+    for number in range(_FOREIGN_FIRST, _LAST):
+        if _may_fit(number, letters):
+            return True
+    return False
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
 def hash_of(
     w: cython.uchar[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t, mark: cython.uint, skip: cython.Py_ssize_t
 ) -> cython.ulonglong:

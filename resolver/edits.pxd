@@ -20,6 +20,8 @@ cdef class Costs:
 
 cdef float distance(const unsigned char[::1] a, Py_ssize_t i, Py_ssize_t n, const unsigned char[::1] b, Py_ssize_t k, Py_ssize_t m,
                     Costs costs, int origin, bint turned, float[::1] line) noexcept
+cdef float least_distance(const unsigned char[::1] a, Py_ssize_t i, Py_ssize_t n, const unsigned char[::1] b, Py_ssize_t k,
+                          Py_ssize_t m, Costs costs, int origin, float limit) noexcept
 cdef float edits(const unsigned char* a, Py_ssize_t i, Py_ssize_t n, const unsigned char* b, Py_ssize_t k, Py_ssize_t m,
                  Costs costs, int origin, bint turned, float* line) noexcept
 cdef float swap_cost(Costs costs, int origin, bint turned, int a, int b) noexcept

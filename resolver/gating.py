@@ -18,12 +18,16 @@ if cython.compiled:
     from cython.cimports.resolver.proposer import Proposer, is_passed, word_at
     from cython.cimports.resolver.readings import Found
     from cython.cimports.resolver.spans import rows_before
+    from cython.cimports.resolver.tokens import FULL, PRIME, SEED
     from cython.cimports.resolver.trees import reaches
+    from cython.cimports.resolver.wording import bits_of
 else:
     from resolver.proposer import Proposer, is_passed, word_at
     from resolver.readings import Found
     from resolver.spans import rows_before
+    from resolver.tokens import FULL, PRIME, SEED
     from resolver.trees import reaches
+    from resolver.wording import bits_of
 
 COMPILED = cython.compiled
 
@@ -36,13 +40,14 @@ TOKEN_LOWER, TOKEN_SOLO = cython.declare(cython.int, tokens.TOKEN_LOWER), cython
 COMMON, ENGLISH = cython.declare(cython.uint, words.COMMON), cython.declare(cython.uint, words.ENGLISH)
 PERSONAL = cython.declare(cython.uint, words.PERSONAL)
 BITS, CAPITALS = cython.declare(cython.int, 8), cython.declare(cython.uint, 2)  # as in `resolver.wording`
-WORD = cython.declare(cython.Py_ssize_t, 3)
+WORD = cython.declare(cython.Py_ssize_t, 8)
+LOOK, SAID = cython.declare(cython.Py_ssize_t, 20), cython.declare(cython.ulonglong, 1023)  # numbers of a look; mask of what is kept
 LISTED = cython.declare(cython.Py_ssize_t, 6)  # numbers of a row of `resolver.readings`
 TOKEN = cython.declare(cython.Py_ssize_t, 5)  # numbers of a token: start, end, gap, properties, its word + 1
 ROW = cython.declare(cython.Py_ssize_t, 8)  # whole numbers of a proposal, as in `resolver.proposer`
 SHARE = cython.declare(cython.Py_ssize_t, 3)  # and its others
-# What is kept of a word: for each of 16 kinds of places whether a proposal passes there, whether that is known; and that it varies.
-KNOWN, VARIES = cython.declare(cython.int, 16), cython.declare(cython.int, 32)
+KNOWN = cython.declare(cython.int, 16)  # of a word is kept: for each of 16 kinds of places whether a proposal passes there, and whether that is known
+VARIES = cython.declare(cython.uint, 4)  # of what a word is: its proposals are not all of its own place
 
 
 @cython.cfunc
@@ -105,7 +110,7 @@ def look(p: Proposer, found: Found, k: cython.Py_ssize_t, text: str) -> cython.i
     capitals: cython.int = 0
     seen: cython.float[::1] = p.look
     while at < p.merged_tokens and p.merged[TOKEN * at] < end:
-        word = p.words.word[WORD * word_at(p, p.merged, at, text) + 2]
+        word = bits_of(p.words, word_at(p, p.merged, at, text))
         english += (word >> BITS) & ENGLISH != 0
         common += (word >> BITS) & COMMON != 0
         personal += (word >> BITS) & PERSONAL != 0
@@ -129,10 +134,28 @@ def look(p: Proposer, found: Found, k: cython.Py_ssize_t, text: str) -> cython.i
 @cython.exceptval(-1)
 def passes(p: Proposer, found: Found, k: cython.Py_ssize_t, text: str) -> cython.bint:
     """Proposal k -> whether it may be a mention by what the gate sees of it."""
+    key: cython.ulonglong
+    slot: cython.ulonglong
     if p.gate is None:
         return True
     look(p, found, k, text)
-    return reaches(p.gate, p.look, 0, p.least)
+    key = _key(p)
+    slot = (key >> 1) & SAID
+    if p.said[slot] >> 1 != key >> 1:
+        p.said[slot] = key >> 1 << 1 | (1 if reaches(p.gate, p.look, 0, p.least) else 0)
+    return p.said[slot] & 1 != 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _key(p: Proposer) -> cython.ulonglong:
+    """What the gate looks at -> its 64-bit hash: forms that cost the same look the same to it."""
+    h: cython.ulonglong = SEED
+    k: cython.Py_ssize_t
+    for k in range(LOOK):
+        h = ((h ^ p.look_bits[k]) * PRIME) & FULL
+        h ^= h >> 32
+    return h
 
 
 @cython.cfunc
@@ -145,13 +168,13 @@ def sift(p: Proposer, number: cython.Py_ssize_t, m: cython.Py_ssize_t, first: cy
         return 0
     for k in range(first, p.rows):
         if p.row[ROW * k] != p.merged[TOKEN * m] or p.row[ROW * k + 1] != p.merged[TOKEN * m + 1]:
-            p.sifted[number] |= cython.cast(cython.ulonglong, 1) << VARIES
+            p.words.word[WORD * number + 2] |= VARIES
             return 0
     place = _place(p, p.found, m, m + 1, p.merged[TOKEN * m], p.merged[TOKEN * m + 1])
-    p.sifted[number] |= cython.cast(cython.ulonglong, 1) << (KNOWN + place)
+    p.words.word[WORD * number + 5] |= cython.cast(cython.uint, 1) << (KNOWN + place)
     for k in range(first, p.rows):
         if passes(p, p.found, k, text):
-            p.sifted[number] |= cython.cast(cython.ulonglong, 1) << place
+            p.words.word[WORD * number + 5] |= cython.cast(cython.uint, 1) << place
             return 0
     p.rows = first
     return 0
@@ -161,9 +184,9 @@ def sift(p: Proposer, number: cython.Py_ssize_t, m: cython.Py_ssize_t, first: cy
 @cython.exceptval(check=False)
 def is_sifted_out(p: Proposer, number: cython.Py_ssize_t, m: cython.Py_ssize_t) -> cython.bint:
     """Word that is the merged token m -> whether it is known that none of its proposals passes the gate in such a place."""
-    known: cython.ulonglong = p.sifted[number]
+    known: cython.uint = p.words.word[WORD * number + 5]
     place: cython.int
-    if not p.sifting or not known or (known >> VARIES) & 1:
+    if not p.sifting or not known or p.words.word[WORD * number + 2] & VARIES:
         return False
     place = _place(p, p.found, m, m + 1, p.merged[TOKEN * m], p.merged[TOKEN * m + 1])
     return (known >> (KNOWN + place)) & 1 and not (known >> place) & 1

@@ -18,12 +18,14 @@ if cython.compiled:
     from cython.cimports.resolver.proposer import Proposer, add, covers, is_passed, word_at, word_cost
     from cython.cimports.resolver.scan import root_of
     from cython.cimports.resolver.sequences import verify
+    from cython.cimports.resolver.tokens import FULL, MIX
     from cython.cimports.resolver.wording import Words
 else:
     from aliases.keys import hash_of, pair_key, to_skeleton, to_symbols
     from resolver.proposer import Proposer, add, covers, is_passed, word_at, word_cost
     from resolver.scan import root_of
     from resolver.sequences import verify
+    from resolver.tokens import FULL, MIX
     from resolver.wording import Words
 
 COMPILED = cython.compiled
@@ -35,6 +37,8 @@ INITIAL_COST = cython.declare(cython.float, 0.2)  # of a letter that stands for 
 MOST_LEFT = cython.declare(cython.float, 0.6)  # share of the letters of a form that a text may leave out
 MIN_LETTERS = cython.declare(cython.int, entries.MIN_LETTERS)
 MAX_FORM = cython.declare(cython.Py_ssize_t, entries.MAX_FORM)
+# Of two words that were met in this order: no form that holds their keys has the first of them, no form writes them as one.
+LONE, APART = cython.declare(cython.ulonglong, 1), cython.declare(cython.ulonglong, 2)
 TRIED = cython.declare(cython.ulonglong, 4096)  # slots for the aliases that were tried from one word
 PAIR = cython.declare(cython.int, entries.PAIR)
 ENTERED_BITS = cython.declare(cython.int, entries.ENTERED_BITS)
@@ -43,7 +47,8 @@ GAP_BREAK = cython.declare(cython.int, tokens.GAP_HARD | tokens.GAP_PARAGRAPH)
 GAP_JOINER, GAP_PERIOD = cython.declare(cython.int, tokens.GAP_JOINER), cython.declare(cython.int, tokens.GAP_PERIOD)
 TOKEN_LOWER, TOKEN_SOLO = cython.declare(cython.int, tokens.TOKEN_LOWER), cython.declare(cython.int, tokens.TOKEN_SOLO)
 ENDING, PAIRED, FIRST = cython.declare(cython.uint, 1), cython.declare(cython.uint, 2), cython.declare(cython.uint, 4)
-WORD, READING = cython.declare(cython.Py_ssize_t, 3), cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.wording`
+WORD, READING = cython.declare(cython.Py_ssize_t, 8), cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.wording`
+ORIGIN = cython.declare(cython.int, 8)
 TOKEN = cython.declare(cython.Py_ssize_t, 5)  # numbers of a token: start, end, gap, properties, its word + 1
 
 
@@ -102,23 +107,46 @@ def _pairs(p: Proposer, size: cython.Py_ssize_t, at: cython.Py_ssize_t, other: c
     w: Words = p.words
     one: cython.Py_ssize_t = WORD * (p.merged[TOKEN * p.run[at] + 4] - 1)
     two: cython.Py_ssize_t = WORD * (p.merged[TOKEN * p.run[other] + 4] - 1)
+    met: cython.Py_ssize_t = _met(p, p.run[at], p.run[other])
     a: cython.Py_ssize_t
     b: cython.Py_ssize_t
     place: cython.Py_ssize_t
     node: cython.ulonglong
-    for a in range(w.word[one + 1], w.word[one + 4]):
+    lone: cython.bint = True
+    if p.met[met] & LONE:
+        return 0
+    for a in range(w.word[one + 1], w.word[one + 7]):
         if not w.reading[READING * a + 6] & PAIRED:
             continue
-        for b in range(w.word[two + 1], w.word[two + 4]):
+        for b in range(w.word[two + 1], w.word[two + 7]):
             if not w.reading[READING * b + 6] & PAIRED:
                 continue
-            node = root_of(p.automaton, pair_key(w.key[2 * a], w.key[2 * b]))
+            node = root_of(p.automaton, pair_key(w.key[a], w.key[b]))
             if not node or p.posting_at[node + 1] - p.posting_at[node] > MAX_POSTINGS:
                 continue
             for place in range(p.posting_at[node], p.posting_at[node + 1]):
-                if p.postings[place] & ENTERED == PAIR and _is_new(p, p.postings[place] >> ENTERED_BITS):
-                    _align(p, size, at, other, p.postings[place] >> ENTERED_BITS)
+                if p.postings[place] & ENTERED == PAIR:
+                    if not _is_new(p, p.postings[place] >> ENTERED_BITS):
+                        lone = False  # it may have the first word for all that is seen here
+                    elif _may_take(p, at, p.postings[place] >> ENTERED_BITS):
+                        lone = False
+                        _align(p, size, at, other, p.postings[place] >> ENTERED_BITS)
+    if lone:
+        p.met[met] |= LONE
     return 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _met(p: Proposer, one: cython.Py_ssize_t, other: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """Two merged tokens whose words are known -> where it is kept what is known of both: texts repeat such pairs."""
+    key: cython.ulonglong = p.merged[TOKEN * one + 4]
+    slot: cython.Py_ssize_t
+    key = key << 32 | cython.cast(cython.ulonglong, p.merged[TOKEN * other + 4])
+    slot = cython.cast(cython.Py_ssize_t, 2 * (((key * MIX) & FULL) >> 53))
+    if p.met[slot] != key:
+        p.met[slot], p.met[slot + 1] = key, 0
+    return slot + 1
 
 
 @cython.cfunc
@@ -151,6 +179,8 @@ def _align(p: Proposer, size: cython.Py_ssize_t, at: cython.Py_ssize_t, other: c
     left: cython.Py_ssize_t = 0
     start: cython.int
     form_left: cython.float
+    if not _may_take(p, other, number):
+        return 0
     p.path[0] = 0  # words taken so far; their readings stand behind it, their costs in `line` from 1000 on
     for place in range(count):
         p.left[place] = p.form_words[form + place]
@@ -174,6 +204,34 @@ def _align(p: Proposer, size: cython.Py_ssize_t, at: cython.Py_ssize_t, other: c
     if form_left <= MOST_LEFT and not covers(p, start, p.merged[TOKEN * p.run[last] + 1]):
         _propose_taken(p, start, p.merged[TOKEN * p.run[last] + 1], number, text_left, form_left)
     return 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _may_take(p: Proposer, place: cython.Py_ssize_t, number: cython.uint) -> cython.bint:
+    """Word of a run, and an alias -> whether it may be a word of its form: most forms that share two skeletons have other words."""
+    form: cython.Py_ssize_t = p.form_at[number]
+    count: cython.Py_ssize_t = min(MAX_FORM, p.form_at[number + 1] - form)
+    w: Words = p.words
+    word: cython.Py_ssize_t = WORD * (p.merged[TOKEN * p.run[place] + 4] - 1)
+    r: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    for r in range(w.word[word + 1], w.word[word + 7]):
+        if w.reading[READING * r + 6] & FIRST:
+            for k in range(form, form + count):
+                if _match_cost(p, r, p.form_words[k]) < MATCH_COST:
+                    return True
+    return False
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def _match_cost(p: Proposer, r: cython.Py_ssize_t, word: cython.uint) -> cython.float:
+    """Reading of a text's word, and a form's word -> what it costs to take the one for the other; a letter may stand for a word."""
+    if p.words.reading[READING * r + 2] == 1 and p.words.latin[p.words.reading[READING * r + 1]] == p.letters[p.letters_at[word]]:
+        return INITIAL_COST
+    return word_cost(p, r, word)
 
 
 @cython.cfunc
@@ -212,14 +270,11 @@ def _take(p: Proposer, place: cython.Py_ssize_t) -> cython.bint:
     cost: cython.float
     if p.path[0] >= 14:
         return False
-    for r in range(w.word[word + 1], w.word[word + 4]):
+    for r in range(w.word[word + 1], w.word[word + 7]):
         if not w.reading[READING * r + 6] & FIRST:
             continue
         for k in range(p.lefts):
-            if w.reading[READING * r + 2] == 1 and w.latin[w.reading[READING * r + 1]] == p.letters[p.letters_at[p.left[k]]]:
-                cost = INITIAL_COST
-            else:
-                cost = word_cost(p, r, p.left[k])
+            cost = _match_cost(p, r, p.left[k])
             if cost < best:
                 best, chosen, taken = cost, r, k
     if chosen < 0:
@@ -247,21 +302,26 @@ def _in_one_word(p: Proposer, one: cython.Py_ssize_t, other: cython.Py_ssize_t) 
     r: cython.Py_ssize_t
     k: cython.Py_ssize_t
     end: cython.Py_ssize_t = 0
+    met: cython.Py_ssize_t
     node: cython.ulonglong
     start: cython.int = p.merged[TOKEN * one]
-    if w.word[a + 1] == w.word[a + 4] or w.word[b + 1] == w.word[b + 4] or covers(p, start, p.merged[TOKEN * other + 1]):
+    if w.word[a + 1] == w.word[a + 7] or w.word[b + 1] == w.word[b + 7] or covers(p, start, p.merged[TOKEN * other + 1]):
+        return 0
+    met = _met(p, one, other)
+    if p.met[met] & APART:
         return 0
     for r in (READING * w.word[a + 1], READING * w.word[b + 1]):
         for k in range(w.reading[r + 2]):
             w.symbols[w.symbols_end + end] = p.spelled[end] = w.latin[w.reading[r + 1] + k]
             end += 1
-    w.reading[at + 3] = w.symbols_end
-    w.reading[at + 4] = to_symbols(w.symbols, w.symbols_end, w.symbols_end + end) - w.symbols_end
-    w.reading[at], w.reading[at + 2], w.reading[at + 5], w.reading[at + 6] = 0, end, w.reading[READING * w.word[a + 1] + 5], 0
-    end = to_skeleton(p.spelled, 0, end)
-    w.reading[at + 7] = end
-    node = root_of(p.automaton, hash_of(p.spelled, 0, end, 0, -1))
+    w.reading[at], w.reading[at + 2], w.reading[at + 6] = 0, end, w.reading[READING * w.word[a + 1] + 6] >> ORIGIN << ORIGIN
+    w.reading[at + 7] = to_skeleton(p.spelled, 0, end)
+    node = root_of(p.automaton, hash_of(p.spelled, 0, w.reading[at + 7], 0, -1))
     if node:
+        w.reading[at + 3] = w.symbols_end
+        w.reading[at + 4] = to_symbols(w.symbols, w.symbols_end, w.symbols_end + end) - w.symbols_end
         p.path[0] = w.readings
         verify(p, node, 1, start, p.merged[TOKEN * other + 1], 0, True)
+    else:
+        p.met[met] |= APART
     return 0

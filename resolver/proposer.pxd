@@ -25,17 +25,19 @@ cdef class Proposer:
     cdef const unsigned char[::1] type
     cdef unsigned int person  # number of the type
     cdef const unsigned long long[::1] passed  # hashes of words that a name may be read without, sorted
+    cdef const unsigned char[::1] passed_bits  # the same as bits
     cdef Room room
+    cdef unsigned long long[::1] sought  # of tokens that are looked at together: place, slot, hash
+    cdef unsigned long long[::1] met  # two words of a run, and what is known of both (`resolver.pairs`)
     cdef int[::1] plain  # tokens as they are
     cdef int[::1] merged  # and with those joined that an apostrophe divides
     cdef unsigned char[::1] near  # for each merged token whether a joined one is close behind it
     cdef int[::1] merged_at  # for each token which merged one it is, -1 where it is a part of one
     cdef Py_ssize_t merged_tokens
     cdef Found found  # listed forms of the text
-    cdef unsigned long long[::1] sifted  # for each word what the gate said of it (`resolver.gating`)
     cdef bint sifting
-    cdef unsigned long long[::1] cost_key  # a reading + 1 and a word of a form, and what the edits between them cost
-    cdef float[::1] cost
+    cdef unsigned long long[::1] cost_key  # letters of a reading and a word of a form, and what the edits between them cost, ...
+    cdef float[::1] cost  # ... in the same memory
     cdef int[::1] run  # merged tokens of a run
     cdef int[::1] taken  # start and end of listed forms and demonyms, of those that reach further than the ones before
     cdef Py_ssize_t takens
@@ -43,8 +45,9 @@ cdef class Proposer:
     cdef const unsigned int[::1] first_alias
     cdef Forest gate
     cdef float least  # log odds below which the gate is shut
-    cdef float[::1] look  # what the gate looks at
-    cdef float[::1] odds
+    cdef float[::1] look  # what the gate looks at, ...
+    cdef unsigned int[::1] look_bits  # ... in the same memory
+    cdef unsigned long long[::1] said  # hashes of what it looked at last, and what it said of each in the last bit
     cdef int[::1] path  # readings on the way to a node, -1 for a word left out
     cdef unsigned int[::1] left  # words of a form that are not taken yet
     cdef Py_ssize_t lefts
@@ -57,7 +60,6 @@ cdef class Proposer:
     cdef float[::1] share
     cdef Py_ssize_t rows
     cdef Spans tried_spans  # the spans of the proposals
-    cdef int[::1] kept  # for each word where its kept proposals begin, + 1, and how many there are; 0 where none were sought
     cdef int[::1] kept_row
     cdef float[::1] kept_share
     cdef Py_ssize_t kept_rows
@@ -66,6 +68,7 @@ cdef class Proposer:
 cdef object make_room(Proposer p, Py_ssize_t size)
 cdef Py_ssize_t word_at(Proposer p, int[::1] list_, Py_ssize_t at, str text) except? -1
 cdef int take_tokens(Proposer p) noexcept
+cdef int know_words(Proposer p) noexcept
 cdef bint is_passed(Proposer p, int[::1] list_, Py_ssize_t at) noexcept
 cdef bint covers(Proposer p, int start, int end) noexcept
 cdef object set_taken(Proposer p, Found found)

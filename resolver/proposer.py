@@ -16,26 +16,38 @@ except ImportError:  # Cython is needed to compile, not to run
 from resolver import entries
 
 if cython.compiled:
-    from cython.cimports.resolver.edits import distance
+    from cython.cimports.resolver.edits import distance, least_distance
     from cython.cimports.resolver.readings import Found
     from cython.cimports.resolver.spans import Spans, rows_before
-    from cython.cimports.resolver.tokens import FIELDS, FULL, GAP_APOSTROPHE, MIX, TOKEN_ARTICLE, TOKEN_SINGLE
-    from cython.cimports.resolver.wording import doubled, word_of
+    from cython.cimports.resolver.tokens import (
+        FIELDS,
+        FULL,
+        GAP_APOSTROPHE,
+        MIX,
+        TOKEN_ARTICLE,
+        TOKEN_LOWER,
+        TOKEN_SINGLE,
+        TOKEN_SOLO,
+    )
+    from cython.cimports.resolver.wording import doubled, hash_at, known_word, slot_of, word_of
 else:
-    from resolver.edits import distance
+    from resolver.edits import distance, least_distance
     from resolver.readings import Found
     from resolver.spans import Spans, rows_before
-    from resolver.tokens import FIELDS, FULL, GAP_APOSTROPHE, MIX, TOKEN_ARTICLE, TOKEN_SINGLE
-    from resolver.wording import doubled, word_of
+    from resolver.tokens import FIELDS, FULL, GAP_APOSTROPHE, MIX, TOKEN_ARTICLE, TOKEN_LOWER, TOKEN_SINGLE, TOKEN_SOLO
+    from resolver.wording import doubled, hash_at, known_word, slot_of, word_of
 
 COMPILED = cython.compiled
 
 MOST_KEPT = cython.declare(cython.Py_ssize_t, 1 << 18)  # proposals of single words that are kept: 11 MB
 MOST_SYMBOLS = cython.declare(cython.Py_ssize_t, 512)  # of a form's word; a longer one is no word that a text misspells
 FAR = cython.declare(cython.float, 9.0)
+MOST_COST = cython.declare(cython.float, 0.81)  # of a word that anything is made of, `sequences.MAX_COST`, and some for rounding
 REACH = cython.declare(cython.Py_ssize_t, 3)  # words that two words looked up together may be apart
 PASSED = cython.declare(cython.int, 1 << 8)  # beside these, in the properties of a token here: a name may be read without it
-READING = cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.wording`
+WORD, READING = cython.declare(cython.Py_ssize_t, 8), cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.wording`
+LONGEST, ORIGIN = cython.declare(cython.Py_ssize_t, 64), cython.declare(cython.int, 8)
+VARIES = cython.declare(cython.uint, 4)  # as in `resolver.gating`
 LISTED = cython.declare(cython.Py_ssize_t, 6)  # numbers of a row of `resolver.readings`
 TOKEN = cython.declare(cython.Py_ssize_t, 5)  # numbers of a token here: start, end, gap, properties, its word + 1
 # Whole numbers of a proposal: start, end, alias, entered, words, skeleton, ending, text_left; and its others: mean_cost, worst_cost,
@@ -52,8 +64,10 @@ class Proposer:
         self.automaton, self.forms, self.words, self.costs, self.person = automaton, forms, words, costs, person
         self.gate, self.least = gate, least
         self.first_alias = arrays["entity_first_alias"]
-        self.look, self.odds = memoryview(array("f", bytes(4 * 20))), memoryview(array("f", bytes(4)))
-        self.passed = passed
+        look = memoryview(array("f", bytes(4 * 20)))
+        self.look, self.look_bits = look, look.cast("B").cast("I")
+        self.said = memoryview(array("Q", bytes(8 * 1024)))
+        self.passed, self.passed_bits = passed, _bits_of_passed(passed)
         prefix = entries.PREFIX
         self.posting_at, self.postings = arrays[prefix + "posting_at"], arrays[prefix + "postings"]
         self.form_at, self.form_words = arrays[prefix + "form_at"], arrays[prefix + "form_words"]
@@ -68,12 +82,12 @@ class Proposer:
         self.row, self.share = memoryview(array("i", bytes(4 * 8 * 64))), memoryview(array("f", bytes(4 * 3 * 64)))
         self.taken = memoryview(array("i", bytes(8)))
         self.stamp = self.tries = self.rows = self.lefts = self.takens = 0
-        self.kept = memoryview(array("i", bytes(8 * (1 << 12))))
-        self.sifted = memoryview(array("Q", bytes(8 * (1 << 12))))
         self.kept_row, self.kept_share = memoryview(array("i", bytes(4 * 8 * 1024))), memoryview(array("f", bytes(4 * 3 * 1024)))
-        self.cost_key, self.cost = memoryview(array("Q", bytes(8 << 14))), memoryview(array("f", bytes(4 << 14)))
+        cost = memoryview(array("Q", bytes(16 << 12)))
+        self.cost_key, self.cost = cost, cost.cast("B").cast("f")
         self.kept_rows = 0
         self.tried_spans = Spans()
+        self.met = memoryview(array("Q", bytes(16 * 2048)))
         make_room(self, 1024)
 
 
@@ -86,6 +100,7 @@ def make_room(p: Proposer, size: cython.Py_ssize_t):
     p.near = memoryview(bytearray(size + 1))
     p.merged_at = memoryview(array("i", bytes(4 * (size + 1))))
     p.run = memoryview(array("i", bytes(4 * (size + 1))))
+    p.sought = memoryview(array("Q", bytes(24 * (size + 1))))
 
 
 @cython.cfunc
@@ -95,9 +110,41 @@ def word_at(p: Proposer, list_: cython.int[::1], at: cython.Py_ssize_t, text: st
     place: cython.Py_ssize_t = TOKEN * at + 4
     if not list_[place]:
         list_[place] = word_of(p.words, p.room.code, list_[place - 4], list_[place - 3], text) + 1
-        while 2 * list_[place] > p.kept.shape[0]:
-            p.kept, p.sifted = doubled(p.kept, "i"), doubled(p.sifted, "Q")
     return list_[place] - 1
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def know_words(p: Proposer) -> cython.int:
+    """Tokens as they are -> their words, of those that may begin a name or stand behind such a one, and are known.
+
+    Each look is far away in memory from the one before: done for all of a text at once, none waits for another.
+    """
+    t: cython.Py_ssize_t
+    k: cython.Py_ssize_t = 0
+    flags: cython.int
+    begins: cython.bint = False
+    start: cython.Py_ssize_t
+    end: cython.Py_ssize_t
+    for t in range(p.room.tokens):
+        start, end, flags = p.plain[TOKEN * t], p.plain[TOKEN * t + 1], p.plain[TOKEN * t + 3]
+        if flags & (TOKEN_LOWER | TOKEN_SOLO | TOKEN_ARTICLE) or end - start < 3:
+            if not begins or not flags & TOKEN_LOWER or flags & PASSED:
+                begins = False
+                continue
+            begins = False
+        else:
+            begins = True
+        if end - start <= LONGEST:
+            p.sought[k], p.sought[k + 2] = t, hash_at(p.words, p.room.code, start, end)
+            p.sought[k + 1] = slot_of(p.words, p.sought[k + 2])
+            k += 3
+    for start in range(0, k, 3):
+        t = cython.cast(cython.Py_ssize_t, p.sought[start])
+        p.plain[TOKEN * t + 4] = known_word(
+            p.words, p.sought[start + 1], p.sought[start + 2], p.room.code, p.plain[TOKEN * t], p.plain[TOKEN * t + 1]
+        )
+    return 0
 
 
 @cython.cfunc
@@ -166,7 +213,8 @@ def _is_passed(p: Proposer, list_: cython.int[::1], at: cython.Py_ssize_t) -> cy
         return False
     for k in range(size):
         key = key * 128 + (p.room.code[start + k] | 32 if p.room.code[start + k] < 128 else 127)
-    return _has_passed(p, key)
+    slot: cython.ulonglong = ((key * MIX) & FULL) >> 52
+    return (p.passed_bits[slot >> 3] >> (slot & 7)) & 1 != 0 and _has_passed(p, key)
 
 
 @cython.cfunc
@@ -183,6 +231,17 @@ def _has_passed(p: Proposer, key: cython.ulonglong) -> cython.bint:
         else:
             high = middle
     return low < p.passed.shape[0] and p.passed[low] == key
+
+
+def _bits_of_passed(passed: cython.const[cython.ulonglong][::1]):
+    """Codes of small words -> a bit for what each comes to: most small words of a text are none of them, which one look tells."""
+    bits: cython.uchar[::1] = memoryview(bytearray(512))
+    k: cython.Py_ssize_t
+    slot: cython.ulonglong
+    for k in range(passed.shape[0]):
+        slot = ((passed[k] * MIX) & FULL) >> 52
+        bits[slot >> 3] |= 1 << (slot & 7)
+    return bits
 
 
 def passed_codes(words):
@@ -234,26 +293,34 @@ def set_taken(p: Proposer, found: Found):
 def word_cost(p: Proposer, r: cython.Py_ssize_t, word: cython.uint) -> cython.float:
     """Reading of a text's word, and a form's word -> cost of the edits between them as a share of their length; texts that are full of
     names ask for the same again and again, so it is kept."""
-    key: cython.ulonglong = cython.cast(cython.ulonglong, r + 1) << 32 | word
-    slot: cython.ulonglong = (((key ^ (key >> 23)) * MIX) & FULL) >> 50
+    place: cython.ulonglong = p.words.reading[READING * r + 3]  # of its letters: more than one reading may have them
+    key: cython.ulonglong = (place + 1) << 32 | word
+    slot: cython.ulonglong = (((key ^ (key >> 23)) * MIX) & FULL) >> 52
     if r >= p.words.readings:
         return _word_cost(p, r, word)  # two words read as one, for the moment
-    if p.cost_key[slot] != key:
-        p.cost_key[slot], p.cost[slot] = key, _word_cost(p, r, word)
-    return p.cost[slot]
+    if p.cost_key[2 * slot] != key:
+        p.cost_key[2 * slot], p.cost[4 * slot + 2] = key, _word_cost(p, r, word)
+    return p.cost[4 * slot + 2]
 
 
 @cython.cfunc
 @cython.exceptval(check=False)
 def _word_cost(p: Proposer, r: cython.Py_ssize_t, word: cython.uint) -> cython.float:
-    """As `word_cost`, letter by letter."""
+    """As `word_cost`, letter by letter; FAR instead of what is too far for anything."""
     n: cython.Py_ssize_t = p.words.reading[READING * r + 4]
     m: cython.Py_ssize_t = p.symbols_at[word + 1] - p.symbols_at[word]
     if m > MOST_SYMBOLS:
         return FAR
-    c: cython.float = distance(
+    limit: cython.float = MOST_COST * (1 + 0.5 * (n + m))
+    c: cython.float = least_distance(
         p.words.symbols, p.words.reading[READING * r + 3], n, p.symbols, p.symbols_at[word], m, p.costs,
-        p.words.reading[READING * r + 5], False, p.line,
+        p.words.reading[READING * r + 6] >> ORIGIN, limit,
+    )  # fmt: skip
+    if c > limit:
+        return FAR
+    c = distance(
+        p.words.symbols, p.words.reading[READING * r + 3], n, p.symbols, p.symbols_at[word], m, p.costs,
+        p.words.reading[READING * r + 6] >> ORIGIN, False, p.line,
     )  # fmt: skip
     return c / (1 + 0.5 * (n + m))
 
@@ -305,7 +372,7 @@ def keep(p: Proposer, number: cython.Py_ssize_t, first: cython.Py_ssize_t) -> cy
         p.kept_row[ROW * p.kept_rows + k] = p.row[ROW * first + k]
     for k in range(SHARE * count):
         p.kept_share[SHARE * p.kept_rows + k] = p.share[SHARE * first + k]
-    p.kept[2 * number], p.kept[2 * number + 1] = p.kept_rows + 1, count
+    p.words.word[WORD * number + 3], p.words.word[WORD * number + 4] = p.kept_rows + 1, count
     p.kept_rows += count
     return 0
 
@@ -314,12 +381,13 @@ def keep(p: Proposer, number: cython.Py_ssize_t, first: cython.Py_ssize_t) -> cy
 def forget(p: Proposer):
     """Nothing is kept any more."""
     k: cython.Py_ssize_t
-    for k in range(p.kept.shape[0]):
-        p.kept[k] = 0
-    for k in range(p.sifted.shape[0]):
-        p.sifted[k] = 0
+    for k in range(p.words.words):
+        p.words.word[WORD * k + 2] &= ~VARIES
+        p.words.word[WORD * k + 3] = p.words.word[WORD * k + 4] = p.words.word[WORD * k + 5] = 0
     for k in range(p.cost_key.shape[0]):
         p.cost_key[k] = 0
+    for k in range(p.met.shape[0]):
+        p.met[k] = 0
     p.kept_rows = 0
 
 

@@ -20,7 +20,7 @@ if cython.compiled:
     from cython.cimports.resolver.forms import article_start
     from cython.cimports.resolver.gating import holds_listed, look, passes
     from cython.cimports.resolver.pairs import runs
-    from cython.cimports.resolver.proposer import Proposer, forget, make_room, set_taken, take_tokens
+    from cython.cimports.resolver.proposer import Proposer, forget, know_words, make_room, set_taken, take_tokens
     from cython.cimports.resolver.readings import Found
     from cython.cimports.resolver.sequences import sequences
     from cython.cimports.resolver.spans import Spans, add_reading, group, has_span
@@ -30,7 +30,7 @@ else:
     from resolver.forms import article_start
     from resolver.gating import holds_listed, look, passes
     from resolver.pairs import runs
-    from resolver.proposer import Proposer, forget, make_room, set_taken, take_tokens
+    from resolver.proposer import Proposer, forget, know_words, make_room, set_taken, take_tokens
     from resolver.readings import Found
     from resolver.sequences import sequences
     from resolver.spans import Spans, add_reading, group, has_span
@@ -166,6 +166,7 @@ def _propose_all(p: Proposer, room: Room, found: Found, text: str, sifting: cyth
     set_taken(p, found)
     p.rows = 0
     take_tokens(p)
+    know_words(p)
     sequences(p, p.plain, room.tokens, False, text)
     if p.merged_tokens < room.tokens:  # `Oktjabr'sk` is one word, `Afrin'e` a word and its ending: both ways are tried
         sequences(p, p.merged, p.merged_tokens, True, text)

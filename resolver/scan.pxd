@@ -12,6 +12,7 @@ cdef class Automaton:
 cdef unsigned long long find_token(Automaton a, unsigned long long h) noexcept nogil
 cdef unsigned long long child_of(Automaton a, unsigned long long node, unsigned long long found) noexcept nogil
 cdef unsigned long long root_of(Automaton a, unsigned long long h) noexcept nogil
+cdef bint goes_on(Automaton a, unsigned long long first, unsigned long long second) noexcept nogil
 cdef Py_ssize_t find_hits(Automaton a, Room s) noexcept nogil
 cpdef unsigned long long edge_slot(unsigned long long key) noexcept nogil
 cdef unsigned long long start_slot(unsigned long long h, unsigned long long words) noexcept nogil

@@ -108,7 +108,7 @@ def _ends(s: Room, t: cython.Py_ssize_t, bits: cython.int) -> cython.bint:
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def _goes_on(a: Automaton, first: cython.ulonglong, second: cython.ulonglong) -> cython.bint:
+def goes_on(a: Automaton, first: cython.ulonglong, second: cython.ulonglong) -> cython.bint:
     """Hashes of two tokens -> False when no form begins with both, one behind the other."""
     mask: cython.ulonglong = pair_mask(first, second)
     return a.pairs[pair_slot(first, second, a.pairs.shape[0])] & mask == mask
@@ -358,11 +358,11 @@ def _joined_begins(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py
 @cython.exceptval(check=False)
 def _may_follow(a: Automaton, s: Room, t: cython.Py_ssize_t, u: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.bint:
     """Whether a form that begins with token t may go on with token u, or with a word that u begins."""
-    if _goes_on(a, s.hash[t], s.hash[u]):
+    if goes_on(a, s.hash[t], s.hash[u]):
         return True
     if not _may_join(s, u, count):
         return False
-    return _may_join(s, u + 1, count) or _goes_on(
+    return _may_join(s, u + 1, count) or goes_on(
         a, s.hash[t], letters_hash(s.letter, s.token[FIELDS * u + 4], s.token[FIELDS * u + 11])
     )
 

@@ -18,13 +18,13 @@ if cython.compiled:
     from cython.cimports.resolver.edits import distance
     from cython.cimports.resolver.gating import is_sifted_out, sift
     from cython.cimports.resolver.proposer import Proposer, add, add_kept, covers, is_passed, keep, word_at, word_cost
-    from cython.cimports.resolver.scan import child_of
+    from cython.cimports.resolver.scan import child_of, find_token, goes_on
 else:
     from aliases.keys import to_symbols
     from resolver.edits import distance
     from resolver.gating import is_sifted_out, sift
     from resolver.proposer import Proposer, add, add_kept, covers, is_passed, keep, word_at, word_cost
-    from resolver.scan import child_of
+    from resolver.scan import child_of, find_token, goes_on
 
 COMPILED = cython.compiled
 
@@ -41,8 +41,9 @@ ENTERED = cython.declare(cython.uint, (1 << entries.ENTERED_BITS) - 1)
 GAP_BREAK = cython.declare(cython.int, tokens.GAP_HARD | tokens.GAP_PARAGRAPH)
 TOKEN_LOWER, TOKEN_SOLO = cython.declare(cython.int, tokens.TOKEN_LOWER), cython.declare(cython.int, tokens.TOKEN_SOLO)
 TOKEN_ARTICLE = cython.declare(cython.int, tokens.TOKEN_ARTICLE)
-SHORT, ENDING = cython.declare(cython.uint, 1), cython.declare(cython.uint, 1)  # as in `resolver.wording`
-WORD, READING = cython.declare(cython.Py_ssize_t, 3), cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.wording`
+SHORT, ENDING, PAIRED = cython.declare(cython.uint, 1), cython.declare(cython.uint, 1), cython.declare(cython.uint, 2)  # as in `resolver.wording`
+WORD, READING = cython.declare(cython.Py_ssize_t, 8), cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.wording`
+WALKS, ORIGIN = cython.declare(cython.uint, 16), cython.declare(cython.int, 8)
 ROW = cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.proposer`
 TOKEN = cython.declare(cython.Py_ssize_t, 5)  # numbers of a token: start, end, gap, properties, its word + 1
 
@@ -65,10 +66,13 @@ def sequences(p: Proposer, list_: cython.int[::1], count: cython.Py_ssize_t, cho
             p.merged[TOKEN * p.merged_at[at] + 4] = number + 1  # the same word: it need not be sought again
         if p.words.word[WORD * number + 2] & SHORT:
             continue
-        _propose_word(p, number, at if chosen else p.merged_at[at], list_[TOKEN * at], list_[TOKEN * at + 1], text)
-        for r in range(p.words.word[WORD * number + 1], p.words.word[WORD * number + 4]):
-            node = p.words.key[2 * r + 1] >> 32
-            if node:
+        if not p.words.word[WORD * number + 3] or p.words.word[WORD * number + 4]:  # unless it is known to be nothing by itself
+            _propose_word(p, number, at if chosen else p.merged_at[at], list_[TOKEN * at], list_[TOKEN * at + 1], text)
+        if not p.words.word[WORD * number + 2] & WALKS:
+            continue
+        for r in range(p.words.word[WORD * number + 1], p.words.word[WORD * number + 7]):
+            node = p.words.reading[READING * r + 5]
+            if node and p.words.reading[READING * r + 6] & PAIRED:
                 p.path[0] = r
                 _go_on(p, list_, count, at, node, 1, 0, list_[TOKEN * at] + p.words.reading[READING * r], text)
     return 0
@@ -85,18 +89,20 @@ def _propose_word(
     """
     k: cython.Py_ssize_t
     r: cython.Py_ssize_t
+    first: cython.Py_ssize_t
     before: cython.Py_ssize_t = p.rows
     shift: cython.int
     if m >= 0 and is_sifted_out(p, number, m):
         return 0
-    if not p.kept[2 * number]:
-        for r in range(p.words.word[WORD * number + 1], p.words.word[WORD * number + 4]):
-            if p.words.key[2 * r + 1] >> 32:
+    if not p.words.word[WORD * number + 3]:
+        for r in range(p.words.word[WORD * number + 1], p.words.word[WORD * number + 7]):
+            if p.words.reading[READING * r + 5]:
                 p.path[0] = r
-                verify(p, p.words.key[2 * r + 1] >> 32, 1, p.words.reading[READING * r], 0, 0, False)
+                verify(p, p.words.reading[READING * r + 5], 1, p.words.reading[READING * r], 0, 0, False)
         keep(p, number, before)
         p.rows = before
-    for k in range(p.kept[2 * number] - 1, p.kept[2 * number] - 1 + p.kept[2 * number + 1]):
+    first = p.words.word[WORD * number + 3] - 1
+    for k in range(first, first + p.words.word[WORD * number + 4]):
         shift = p.kept_row[ROW * k]
         if not covers(p, start + shift, end):
             add_kept(p, k, start + shift, end)
@@ -148,9 +154,11 @@ def _go_on(
         return 0
     number = WORD * word_at(p, list_, after, text)
     if not p.words.word[number + 2] & SHORT:
-        for r in range(p.words.word[number + 1], p.words.word[number + 4]):
-            if p.words.reading[READING * r] == 0 and p.words.key[2 * r + 1]:
-                child = child_of(p.automaton, node, p.words.key[2 * r + 1])
+        for r in range(p.words.word[number + 1], p.words.word[number + 7]):
+            if p.words.reading[READING * r] == 0 and p.words.reading[READING * r + 6] & PAIRED:
+                if depth - skipped == 1 and not goes_on(p.automaton, p.words.key[p.path[0]], p.words.key[r]):
+                    continue
+                child = child_of(p.automaton, node, find_token(p.automaton, p.words.key[r]))
                 if child:
                     p.path[depth] = r
                     _follow(p, list_, count, after, child, depth + 1, skipped, start, text)
@@ -292,5 +300,5 @@ def _joined_cost(p: Proposer, r: cython.Py_ssize_t, first: cython.Py_ssize_t, co
                 m += 1
     m = to_symbols(p.spelled, 0, m)
     return distance(
-        p.words.symbols, p.words.reading[READING * r + 3], n, p.spelled, 0, m, p.costs, p.words.reading[READING * r + 5], False, p.line
+        p.words.symbols, p.words.reading[READING * r + 3], n, p.spelled, 0, m, p.costs, p.words.reading[READING * r + 6] >> ORIGIN, False, p.line
     ) / (1 + 0.5 * (n + m))

@@ -20,29 +20,34 @@ from aliases import keys
 from aliases.romanize import ORIGINS
 
 if cython.compiled:
-    from cython.cimports.aliases.keys import hash_of, to_foreign, to_skeleton, to_symbols
+    from cython.cimports.aliases.keys import hash_of, may_be_foreign, to_foreign, to_skeleton, to_symbols
     from cython.cimports.resolver.forms import Forms, bits_of_word
-    from cython.cimports.resolver.scan import Automaton, find_token
+    from cython.cimports.resolver.scan import Automaton, root_of
     from cython.cimports.resolver.tokenizer import plain_hash
 else:
-    from aliases.keys import hash_of, to_foreign, to_skeleton, to_symbols
+    from aliases.keys import hash_of, may_be_foreign, to_foreign, to_skeleton, to_symbols
     from resolver.forms import Forms, bits_of_word
-    from resolver.scan import Automaton, find_token
+    from resolver.scan import Automaton, root_of
     from resolver.tokenizer import plain_hash
 
 COMPILED = cython.compiled
 
-# Numbers of a word: where its surface and its readings begin (those of the next word end them), and what it is: too short to be a
-# name by itself, in capitals, and, from BITS on, the bits of `resolver.words`.
-WORD = cython.declare(cython.Py_ssize_t, 3)
+# Numbers of a word: where its surface begins; its first reading; what it is (too short to be a name by itself, in capitals, and, from
+# BITS on, the bits of `resolver.words`); what `resolver.proposer` keeps of it (two numbers) and `resolver.gating` (one); characters of
+# its surface; past its last reading.
+WORD = cython.declare(cython.Py_ssize_t, 8)
 SHORT = cython.declare(cython.uint, 1)
 CAPITALS = cython.declare(cython.uint, 2)
+WALKS = cython.declare(cython.uint, 16)  # a form may begin with it and go on
+PLAIN = cython.declare(cython.uint, 8)  # of ASCII letters, and not looked up in the lists of words yet
 BITS = cython.declare(cython.int, 8)
-# Numbers of a reading: shift of its beginning, first letter, letters, first symbol, symbols, origin, flags, letters of its skeleton.
+# Numbers of a reading: shift of its beginning, first letter, letters, first symbol, symbols, the node of the forms that begin with it (0
+# when none does), flags and, from ORIGIN on, its origin, letters of its skeleton.
 READING = cython.declare(cython.Py_ssize_t, 8)
 ENDING = cython.declare(cython.uint, 1)  # a case ending was taken off
 PAIRED = cython.declare(cython.uint, 2)  # its key may be one of a pair
 FIRST = cython.declare(cython.uint, 4)  # the first reading with these letters
+ORIGIN = cython.declare(cython.int, 8)
 
 MOST_WORDS = cython.declare(cython.Py_ssize_t, 1 << 15)
 LONGEST = cython.declare(cython.Py_ssize_t, 64)  # letters; what is longer is no word of a name
@@ -69,21 +74,22 @@ class Words:
     def __init__(self, automaton: Automaton, forms: Forms, read):
         self.automaton, self.forms, self.read = automaton, forms, read
         self.code = memoryview(array("I", bytes(4 * 64)))
-        self.spare, self.cut = memoryview(bytearray(64)), memoryview(bytearray(64))
+        self.spare, self.cut, self.bone = memoryview(bytearray(64)), memoryview(bytearray(64)), memoryview(bytearray(64))
+        self.bones = 0
         _clear(self, _ROOM)
 
 
 @cython.cfunc
 def _clear(w: Words, room: cython.Py_ssize_t):
     """Forget every word; make room for so many."""
-    w.slots = memoryview(array("Q", bytes(64 * room)))
-    w.slot_mask = 4 * room - 1
-    w.surface = memoryview(array("I", bytes(4 * 16 * room)))
-    w.word = memoryview(array("I", bytes(4 * 3 * (room + 1))))
-    w.latin = memoryview(bytearray(32 * room))
-    w.symbols = memoryview(bytearray(32 * room))
-    w.key = memoryview(array("Q", bytes(16 * 16 * room)))
-    w.reading = memoryview(array("I", bytes(4 * 8 * 16 * room)))
+    w.slots = memoryview(array("Q", bytes(8 * 2 * room)))
+    w.slot_mask = 2 * room - 1
+    w.surface = memoryview(array("I", bytes(4 * 8 * room)))
+    w.word = memoryview(array("I", bytes(4 * 8 * room)))
+    w.latin = memoryview(bytearray(16 * room))
+    w.symbols = memoryview(bytearray(16 * room))
+    w.key = memoryview(array("Q", bytes(8 * 2 * room)))
+    w.reading = memoryview(array("I", bytes(4 * 8 * 2 * room)))
     w.words, w.readings = 1, 0  # word 0 has no reading: it stands for all that are too long
     w.surface_end = w.latin_end = w.symbols_end = 0
 
@@ -99,21 +105,42 @@ def settle(w: Words) -> cython.int:
 
 
 @cython.cfunc
-def _grow(w: Words):
-    """Twice the room for everything; slots are filled anew."""
-    k: cython.Py_ssize_t
-    w.surface, w.word, w.reading = doubled(w.surface, "I"), doubled(w.word, "I"), doubled(w.reading, "I")
-    w.latin, w.symbols, w.key = doubled(w.latin, "B"), doubled(w.symbols, "B"), doubled(w.key, "Q")
-    slots: cython.ulonglong[::1] = memoryview(array("Q", bytes(2 * 8 * len(w.slots))))
-    mask: cython.ulonglong = 2 * (w.slot_mask + 1) - 1
-    at: cython.ulonglong
-    for k in range(0, 2 * cython.cast(cython.Py_ssize_t, w.slot_mask + 1), 2):
-        if w.slots[k + 1]:
-            at = (w.slots[k] >> 3) & mask
-            while slots[2 * at + 1]:
-                at = (at + 1) & mask
-            slots[2 * at], slots[2 * at + 1] = w.slots[k], w.slots[k + 1]
-    w.slots, w.slot_mask = slots, mask
+def _grow(w: Words, size: cython.Py_ssize_t):
+    """Twice the room of what may be too small for one more word of so many code points; slots are filled anew."""
+    if w.surface_end + size > w.surface.shape[0]:
+        w.surface = doubled(w.surface, "I")
+    if WORD * (w.words + 1) > w.word.shape[0]:
+        w.word = doubled(w.word, "I")
+    if w.latin_end + 8 * 64 > w.latin.shape[0]:
+        w.latin = doubled(w.latin, "B")
+    if w.symbols_end + 8 * 64 > w.symbols.shape[0]:
+        w.symbols = doubled(w.symbols, "B")
+    if w.readings + 64 > w.key.shape[0]:
+        w.key, w.reading = doubled(w.key, "Q"), doubled(w.reading, "I")
+    if 2 * w.words + 2 > cython.cast(cython.Py_ssize_t, w.slot_mask):
+        _fill_slots(w)
+
+
+@cython.cfunc
+def _fill_slots(w: Words):
+    """Twice the slots."""
+    number: cython.Py_ssize_t
+    h: cython.ulonglong
+    w.slot_mask = 2 * w.slot_mask + 1
+    w.slots = memoryview(array("Q", bytes(8 * (w.slot_mask + 1))))
+    for number in range(1, w.words):
+        h = plain_hash(w.automaton.letters, w.surface, w.word[WORD * number], w.word[WORD * number] + w.word[WORD * number + 6])
+        w.slots[_free_slot(w, h)] = h >> 32 << 32 | cython.cast(cython.ulonglong, number + 1)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _free_slot(w: Words, h: cython.ulonglong) -> cython.ulonglong:
+    """Hash of a word that has no slot -> the slot for it."""
+    at: cython.ulonglong = (h >> 3) & w.slot_mask
+    while w.slots[at]:
+        at = (at + 1) & w.slot_mask
+    return at
 
 
 @cython.ccall
@@ -125,23 +152,54 @@ def doubled(old, code: str):
 
 
 @cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def hash_at(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.ulonglong:
+    """Code points of a text from `start` to `end` -> the hash of that word."""
+    return plain_hash(w.automaton.letters, code, start, end)
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def slot_of(w: Words, h: cython.ulonglong) -> cython.ulonglong:
+    """Hash of a word -> what its first slot holds."""
+    return w.slots[(h >> 3) & w.slot_mask]
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def known_word(
+    w: Words, slot: cython.ulonglong, h: cython.ulonglong, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t
+) -> cython.int:
+    """What a slot holds, hash of a word and where it stands -> its number + 1 if it is in that slot, else 0."""
+    number: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, slot & w.automaton.low)
+    if number == 0 or (slot ^ h) >> 32 or not _is_word(w, number - 1, code, start, end):
+        return 0
+    return cython.cast(cython.int, number)
+
+
+@cython.cfunc
 @cython.exceptval(-1)
 def word_of(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t, text: str) -> cython.Py_ssize_t:
     """Code points of a text from `start` to `end` -> the number of that word; its readings are made where it is new."""
     h: cython.ulonglong
     at: cython.ulonglong
+    number: cython.Py_ssize_t
     if end - start > LONGEST:
         return 0
-    h = plain_hash(w.automaton.letters, code, start, end)
+    h = hash_at(w, code, start, end)
     at = (h >> 3) & w.slot_mask
-    while w.slots[2 * at + 1]:
-        if w.slots[2 * at] == h and _is_word(w, w.slots[2 * at + 1] - 1, code, start, end):
-            return w.slots[2 * at + 1] - 1
+    while w.slots[at]:
+        if (w.slots[at] ^ h) >> 32 == 0:
+            number = cython.cast(cython.Py_ssize_t, w.slots[at] & w.automaton.low) - 1
+            if _is_word(w, number, code, start, end):
+                return number
         at = (at + 1) & w.slot_mask
     if _is_full(w, end - start):
-        _grow(w)
-        return word_of(w, code, start, end, text)
-    w.slots[2 * at], w.slots[2 * at + 1] = h, w.words + 1
+        _grow(w, end - start)
+        at = _free_slot(w, h)
+    w.slots[at] = h >> 32 << 32 | cython.cast(cython.ulonglong, w.words + 1)
     _add(w, code, start, end, text)
     return w.words - 1
 
@@ -152,11 +210,11 @@ def _is_full(w: Words, size: cython.Py_ssize_t) -> cython.bint:
     """Whether there may be no room for one more word of so many code points."""
     return (
         2 * w.words + 2 > cython.cast(cython.Py_ssize_t, w.slot_mask)
-        or 3 * (w.words + 2) > w.word.shape[0]
+        or WORD * (w.words + 1) > w.word.shape[0]
         or w.surface_end + size > w.surface.shape[0]
         or w.latin_end + 8 * 64 > w.latin.shape[0]
         or w.symbols_end + 8 * 64 > w.symbols.shape[0]
-        or 2 * (w.readings + 64) > w.key.shape[0]
+        or w.readings + 64 > w.key.shape[0]
     )
 
 
@@ -165,7 +223,7 @@ def _is_full(w: Words, size: cython.Py_ssize_t) -> cython.bint:
 def _is_word(w: Words, number: cython.Py_ssize_t, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.bint:
     k: cython.Py_ssize_t
     at: cython.Py_ssize_t = w.word[WORD * number]
-    if w.word[WORD * number + WORD] - at != end - start:
+    if w.word[WORD * number + 6] != end - start:
         return False
     for k in range(end - start):
         if w.surface[at + k] != code[start + k]:
@@ -183,7 +241,9 @@ def _add(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython
     capitals: cython.bint = False
     capital: cython.bint = True
     w.words += 1
-    w.word[WORD * number], w.word[WORD * number + 1], w.word[WORD * number + 2] = w.surface_end, w.readings, 0
+    w.word[WORD * number], w.word[WORD * number + 1], w.word[WORD * number + 6] = w.surface_end, w.readings, end - start
+    for k in range(2, 6):
+        w.word[WORD * number + k] = 0
     for k in range(start, end):
         w.surface[w.surface_end] = code[k]
         w.surface_end += 1
@@ -191,8 +251,8 @@ def _add(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython
         capitals = capitals or 65 <= code[k] <= 90
         capital = capital and not 97 <= code[k] <= 122
     if plain:
+        w.word[WORD * number + 2] |= PLAIN
         _add_plain(w, code, start, end)
-        w.word[WORD * number + 2] |= _bits_of(w, number) << BITS
         if capitals and capital:
             w.word[WORD * number + 2] |= CAPITALS
             if 3 <= end - start <= 6:
@@ -205,9 +265,9 @@ def _add(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython
             w.word[WORD * number + 2] |= CAPITALS
             if 3 <= end - start <= 6:
                 _add_initials(w, number)
-    if w.readings > w.word[WORD * number + 1]:
+    if w.readings > w.word[WORD * number + 1] and not 97 <= code[start] <= 122:  # by itself, a word in lower case is no name
         _add_shortened(w, number)
-    w.word[WORD * number + WORD], w.word[WORD * number + WORD + 1] = w.surface_end, w.readings
+    w.word[WORD * number + 7] = w.readings
     return 0
 
 
@@ -226,16 +286,19 @@ def _add_plain(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: 
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _bits_of(w: Words, number: cython.Py_ssize_t) -> cython.uint:
-    """Word of ASCII letters -> the bits of the lists of words that it is on in lower case."""
+def bits_of(w: Words, number: cython.Py_ssize_t) -> cython.uint:
+    """Word -> what it is, with the bits of the lists of words that it is on in lower case, if it is of ASCII letters."""
     k: cython.Py_ssize_t
     size: cython.Py_ssize_t
-    if w.readings == w.word[WORD * number + 1]:
-        return 0
-    size = w.reading[READING * w.word[WORD * number + 1] + 2]
-    for k in range(size):
-        w.code[k] = w.latin[w.reading[READING * w.word[WORD * number + 1] + 1] + k]
-    return bits_of_word(w.forms, plain_hash(w.forms.letters, w.code, 0, size))
+    first: cython.Py_ssize_t = READING * w.word[WORD * number + 1]
+    bits: cython.uint = w.word[WORD * number + 2]
+    if bits & PLAIN and w.word[WORD * number + 7] > w.word[WORD * number + 1]:
+        size = w.reading[first + 2]
+        for k in range(size):
+            w.code[k] = w.latin[w.reading[first + 1] + k]
+        bits |= bits_of_word(w.forms, plain_hash(w.forms.letters, w.code, 0, size)) << BITS
+    w.word[WORD * number + 2] = bits & ~PLAIN
+    return bits
 
 
 @cython.cfunc
@@ -307,12 +370,20 @@ def _add_reading(
     """Latin letters in their place -> one reading, under the key of their skeleton, unless it is there already."""
     k: cython.Py_ssize_t
     end: cython.Py_ssize_t = size
+    key: cython.ulonglong
     for k in range(size):
         w.spare[k] = w.latin[first + k]
     if foreign:
+        if not may_be_foreign(w.spare, 0, size):
+            return 0
         end = to_foreign(w.spare, 0, size)
     end = to_skeleton(w.spare, 0, end)
-    return _add_key(w, hash_of(w.spare, 0, end, 0, -1), shift, first, size, origin, flags)
+    if w.readings == w.word[WORD * w.words - WORD + 1]:
+        w.bones = end
+        for k in range(end):
+            w.bone[k] = w.spare[k]
+    key = hash_of(w.spare, 0, end, 0, -1)
+    return _add_key(w, key, root_of(w.automaton, key), shift, first, size, origin, flags)
 
 
 @cython.cfunc
@@ -320,27 +391,31 @@ def _add_reading(
 def _add_key(
     w: Words,
     key: cython.ulonglong,
+    node: cython.ulonglong,
     shift: cython.uint,
     first: cython.Py_ssize_t,
     size: cython.Py_ssize_t,
     origin: cython.uint,
     flags: cython.uint,
 ) -> cython.int:
-    """A key -> a reading of these letters under it, unless the word has it with this shift."""
+    """A key and its node -> a reading of these letters under it, unless the word has it with this shift."""
     k: cython.Py_ssize_t
     r: cython.Py_ssize_t
     at: cython.Py_ssize_t = READING * w.readings
     same: cython.Py_ssize_t = -1
     for r in range(w.word[WORD * w.words - WORD + 1], w.readings):
-        if w.key[2 * r] == key and w.reading[READING * r] == shift:
+        if w.key[r] == key and w.reading[READING * r] == shift:
             return 0
         if w.reading[READING * r + 1] == first and w.reading[READING * r + 2] == size:
             same = READING * r
-    if 2 * w.readings + 2 > w.key.shape[0] or at + READING > w.reading.shape[0]:
+    if w.readings + 1 > w.key.shape[0] or at + READING > w.reading.shape[0]:
         return 0
-    w.key[2 * w.readings], w.key[2 * w.readings + 1] = key, find_token(w.automaton, key)
+    w.key[w.readings] = key
+    if node and flags & PAIRED:
+        w.word[WORD * w.words - WORD + 2] |= WALKS
     w.reading[at], w.reading[at + 1], w.reading[at + 2] = shift, first, size
-    w.reading[at + 5] = origin
+    w.reading[at + 5] = cython.cast(cython.uint, node)
+    flags |= origin << ORIGIN
     if same >= 0:
         w.reading[at + 3], w.reading[at + 4], w.reading[at + 7] = w.reading[same + 3], w.reading[same + 4], w.reading[same + 7]
         w.reading[at + 6] = flags
@@ -366,7 +441,20 @@ def _add_initials(w: Words, number: cython.Py_ssize_t) -> cython.int:
         return 0
     for k in range(w.reading[r + 2]):
         w.spare[k] = w.latin[w.reading[r + 1] + k]
-    return _add_key(w, hash_of(w.spare, 0, w.reading[r + 2], INITIALS_MARK, -1), 0, w.reading[r + 1], w.reading[r + 2], w.reading[r + 5], 0)
+    return _add_marked(w, r, w.spare, w.reading[r + 2], INITIALS_MARK, -1)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _add_marked(
+    w: Words, r: cython.Py_ssize_t, code: cython.uchar[::1], size: cython.Py_ssize_t, mark: cython.uint, skip: cython.Py_ssize_t
+) -> cython.int:
+    """Marked key of the letters of reading `r` -> a reading of them under it, where a form has it: as a part of a form it is none's."""
+    key: cython.ulonglong = hash_of(code, 0, size, mark, skip)
+    node: cython.ulonglong = root_of(w.automaton, key)
+    if not node:
+        return 0
+    return _add_key(w, key, node, 0, w.reading[r + 1], w.reading[r + 2], w.reading[r + 6] >> ORIGIN, 0)
 
 
 @cython.cfunc
@@ -374,20 +462,25 @@ def _add_initials(w: Words, number: cython.Py_ssize_t) -> cython.int:
 def _add_shortened(w: Words, number: cython.Py_ssize_t) -> cython.int:
     """Word -> readings with each one letter of its skeletons left out."""
     k: cython.Py_ssize_t
-    end: cython.Py_ssize_t
-    foreign: cython.int
     r: cython.Py_ssize_t = READING * w.word[WORD * number + 1]
-    first: cython.Py_ssize_t = w.reading[r + 1]
     size: cython.Py_ssize_t = w.reading[r + 2]
     if w.word[WORD * number + 2] & SHORT:
         return 0
-    for foreign in range(2):
-        for k in range(size):
-            w.cut[k] = w.latin[first + k]
-        end = to_foreign(w.cut, 0, size) if foreign else size
-        end = to_skeleton(w.cut, 0, end)
-        if end < LEAST_SHORTENED or end > MOST_SHORTENED:
-            continue
-        for k in range(end):  # the head is always kept: 0 stands for none left out
-            _add_key(w, hash_of(w.cut, 0, end, SHORTENED_MARK, k if k else -1), 0, first, size, w.reading[r + 5], 0)
+    _shorten(w, r, w.bone, w.bones)
+    for k in range(size):
+        w.cut[k] = w.latin[w.reading[r + 1] + k]
+    if may_be_foreign(w.cut, 0, size):
+        _shorten(w, r, w.cut, to_skeleton(w.cut, 0, to_foreign(w.cut, 0, size)))
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _shorten(w: Words, r: cython.Py_ssize_t, code: cython.uchar[::1], end: cython.Py_ssize_t) -> cython.int:
+    """Skeleton of reading `r` -> readings with each one of its letters left out; its head is always kept."""
+    k: cython.Py_ssize_t
+    if end < LEAST_SHORTENED or end > MOST_SHORTENED:
+        return 0
+    for k in range(end):
+        _add_marked(w, r, code, end, SHORTENED_MARK, k if k else -1)  # -1: none is left out
     return 0

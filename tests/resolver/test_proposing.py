@@ -98,6 +98,25 @@ def test_any_text_gets_the_proposals_of_the_obvious_way(text: str) -> None:
     assert same(made, both.wanted(text, spans, taken))
 
 
+SYMBOL_CODES = st.lists(st.integers(1, 51), max_size=9).map(bytes)
+
+
+@given(SYMBOL_CODES, SYMBOL_CODES, st.integers(0, 9))
+def test_what_an_edit_costs_at_least_is_never_more_than_it_costs(left: bytes, right: bytes, origin: int) -> None:
+    modules = ROADS["interpreted"]
+    costs = modules.fitted.weights().costs
+    least = modules.edits.least_distance(left, 0, len(left), right, 0, len(right), costs, origin, 1e9)
+    assert 0 <= least <= modules.edits.word_distance(costs, left, right, origin) + 1e-4
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12))
+def test_words_that_hold_no_foreign_spelling_stay_as_they_are(word: str) -> None:
+    keys = ROADS["interpreted"].keys
+    letters = bytearray(word, "ascii") + bytearray(8)
+    end = keys.to_foreign(letters, 0, len(word))
+    assert keys.may_be_foreign(bytearray(word, "ascii"), 0, len(word)) or letters[:end].decode() == word
+
+
 def test_the_gate_knows_what_it_looks_at() -> None:
     assert len(set(GATE_NAMES)) == len(GATE_NAMES) == 20
 
