@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from aliases.keys import skeleton, skeleton_codes, symbols
 from resolver import align
-from resolver.grams import place_of
+from resolver.grams import Counted
 from resolver.prepare import Prepared
 
 # What the numbers of `align.compare_rows` mean, in their order; `acronym` and `acronym_rivals` are given, not computed there.
@@ -76,22 +76,16 @@ class StoredCounts:
 
     def __init__(self, total: int, arrays: Mapping[str, memoryview], prefix: str) -> None:
         self.total = total
-        self._word_keys, self._word_counts = arrays[prefix + "count_words"], arrays[prefix + "count_words_names"]
-        self._skeleton_keys, self._skeleton_counts = arrays[prefix + "count_skeletons"], arrays[prefix + "count_skeletons_names"]
+        self._words = Counted(arrays[prefix + "count_words"], arrays[prefix + "count_words_names"])
+        self._skeletons = Counted(arrays[prefix + "count_skeletons"], arrays[prefix + "count_skeletons_names"])
 
     def word(self, word: str) -> int:
         """Word -> in how many names it is."""
-        return _stored(self._word_keys, self._word_counts, word)
+        return self._words.of(zlib.crc32(word.encode()))
 
     def skeleton(self, key: str) -> int:
         """Skeleton -> in how many names a word of it is."""
-        return _stored(self._skeleton_keys, self._skeleton_counts, key)
-
-
-def _stored(keys: memoryview, counts: memoryview, text: str) -> int:
-    key = zlib.crc32(text.encode())
-    at = place_of(keys, key)
-    return int(counts[at]) if at < len(keys) and keys[at] == key else 0
+        return self._skeletons.of(zlib.crc32(key.encode()))
 
 
 def counts_arrays(counts: Counts, prefix: str) -> dict[str, array[int]]:

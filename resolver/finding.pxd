@@ -24,5 +24,9 @@ cdef class Seeker:
     cdef float[::1] sums_found
     cdef unsigned int touched
 
+cdef class Sorted:
+    cdef const unsigned long long[::1] keys
+    cdef const unsigned int[::1] values
+
 cpdef Py_ssize_t find(Seeker s, Postings p, Table table, Py_ssize_t row, const unsigned char[::1] allowed, unsigned int[::1] rows,
                       float[::1] cosines) except? -1

@@ -164,16 +164,27 @@ def _sort(keys: cython.uint[::1], count: cython.Py_ssize_t) -> cython.Py_ssize_t
     return kept
 
 
-@cython.ccall
-def first_of(keys: cython.const[cython.ulonglong][::1], key: cython.ulonglong) -> cython.Py_ssize_t:
-    """Sorted keys -> the first place at which this key stands, or would stand."""
-    low: cython.Py_ssize_t = 0
-    high: cython.Py_ssize_t = keys.shape[0]
-    middle: cython.Py_ssize_t
-    while low < high:
-        middle = (low + high) >> 1
-        if keys[middle] < key:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+@cython.final
+@cython.cclass
+class Sorted:
+    """Sorted keys of 64 bits, each as often as it has a value, and these values."""
+
+    def __init__(self, keys, values):
+        self.keys, self.values = keys, values
+
+    def of(self, key: cython.ulonglong):
+        """Key -> its values, in order."""
+        low: cython.Py_ssize_t = 0
+        high: cython.Py_ssize_t = self.keys.shape[0]
+        middle: cython.Py_ssize_t
+        found = []
+        while low < high:
+            middle = (low + high) >> 1
+            if self.keys[middle] < key:
+                low = middle + 1
+            else:
+                high = middle
+        while low < self.keys.shape[0] and self.keys[low] == key:
+            found.append(self.values[low])
+            low += 1
+        return found

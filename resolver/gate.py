@@ -40,7 +40,8 @@ def add_before_access(app: Flask, settings: Settings) -> None:
 def _is_trusted(settings: Settings) -> bool:
     """Whether the request names this service. A page elsewhere could otherwise give a name of its own our address."""
     try:
-        name = request.host.rpartition(":")[0] if _has_port(request.host) else request.host
+        host = request.host
+        name = host.rpartition(":")[0] if _has_port(host) else host
     except SecurityError:
         return False
     if is_loopback(name):
@@ -69,11 +70,14 @@ def add_after_access(app: Flask, settings: Settings, runtime: Runtime) -> None:
     app.before_request(_check_framing)
     rates = app.extensions["aka.rates"] = Rates(settings.requests_allowed, shared=runtime.directory)
 
+    crowd = _Crowd()
+
     @app.before_request
     def count() -> None:
         if request.path in _UNCOUNTED:
             return
-        wait = math.ceil(rates.wait(_client(), size=request.content_length or 0))
+        client = _client()
+        wait = math.ceil(rates.wait(client, size=request.content_length or 0))
         if wait:
             metrics.REFUSED.inc()
             raise TooManyError(
@@ -81,18 +85,12 @@ def add_after_access(app: Flask, settings: Settings, runtime: Runtime) -> None:
                 f"wait {wait} seconds",
                 seconds=wait,
             )
+        crowd.enter(client)
 
     @app.teardown_request
     def charge(_: BaseException | None) -> None:
-        if request.content_length is None and "caller" in g:
-            rates.charge(_client(), before=0, now=bodies.size(request.environ))
-
-    crowd = _Crowd()
-
-    @app.before_request
-    def enter() -> None:
-        if request.path not in _UNCOUNTED:
-            crowd.enter(_client())
+        if request.content_length is None and "caller" in g and (size := bodies.size(request.environ)):
+            rates.charge(_client(), before=0, now=size)
 
     @app.after_request
     def leave_at_end(response: Response) -> Response:

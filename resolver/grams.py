@@ -179,6 +179,20 @@ def place_of(keys: cython.const[cython.uint][::1], key: cython.uint) -> cython.P
     return low
 
 
+@cython.final
+@cython.cclass
+class Counted:
+    """Sorted distinct keys of 32 bits, and a number of each."""
+
+    def __init__(self, keys, counts):
+        self.keys, self.counts = keys, counts
+
+    def of(self, key: cython.uint):
+        """Key -> its number, 0 when it is none of them."""
+        at: cython.Py_ssize_t = place_of(self.keys, key)
+        return self.counts[at] if at < self.keys.shape[0] and self.keys[at] == key else 0
+
+
 @cython.ccall
 def all_keys(row_start: cython.const[cython.uint][::1], words: cython.const[cython.uint][::1],
              starts: cython.const[cython.uint][::1], codes: cython.const[cython.uchar][::1], first: cython.Py_ssize_t,

@@ -25,7 +25,7 @@ from aliases import fold
 from aliases.entity import Alias, Entity
 from aliases.errors import MissingDataError, NotReadyError
 from resolver import score, seal, trie, words
-from resolver.finding import first_of
+from resolver.finding import Sorted
 from resolver.segments import name_hash
 
 FORMAT = 12  # raise with every change of what the arrays mean
@@ -73,7 +73,7 @@ class Index:
         self._blob, self._blob_at = self.arrays["entity_blob"], self.arrays["entity_blob_at"]
         self._ids, self._id_at = self.arrays["entity_ids"], self.arrays["entity_id_at"]
         self._folded, self._folded_at = self.arrays["folded"], self.arrays["folded_at"]
-        self._exact, self._exact_alias = self.arrays["exact_hash"], self.arrays["exact_alias"]
+        self._exact = Sorted(self.arrays["exact_hash"], self.arrays["exact_alias"])
         decode = msgspec.msgpack.Decoder(Entity).decode
         self.entity = lru_cache(maxsize=65536)(lambda number: decode(self._slice(number)))
         self.automaton = trie.automaton(self.arrays, trie.letters(self.arrays))
@@ -126,14 +126,8 @@ class Index:
 
     def exact(self, folded: str) -> list[int]:
         """Folded name (`fold_name`) -> numbers of the aliases that fold to it."""
-        key, found = name_hash(folded), list[int]()
-        at = first_of(self._exact, key)
-        while at < len(self._exact) and self._exact[at] == key:
-            number = self._exact_alias[at]
-            if self.folded(number) == folded:
-                found.append(number)
-            at += 1
-        return found
+        found = self._exact.of(name_hash(folded))
+        return [number for number in found if self.folded(number) == folded] if found else found
 
     def folded(self, number: int) -> str:
         """Alias number -> its folded name (`fold_name`), '' when it has no letter."""

@@ -43,7 +43,9 @@ def family_of(type_: str) -> str:
 def prepare(name: str, family: str) -> tuple[Prepared, ...]:
     """Name and family -> its readings, likeliest first; () when it holds no letter or digit."""
     if family == "person":
-        return tuple(_person(reading.text, reading.origin, name) for reading in readings(_asides_dropped(name), person=True))
+        return tuple(
+            _person(reading.text, reading.origin, name) for reading in readings(_asides_dropped(name), person=not name.isascii())
+        )
     if family == "organization":
         return tuple(_organization(reading.text, reading.origin) for reading in readings(name))
     if family == "place":
@@ -61,6 +63,8 @@ def _asides_dropped(name: str) -> str:
 
 
 def _capped(words: list[str]) -> tuple[str, ...]:
+    if len(words) <= MAX_WORDS and max(map(len, words)) <= MAX_LETTERS:
+        return tuple(words)
     return tuple(word[:MAX_LETTERS] for word in words[:MAX_WORDS])
 
 
@@ -70,6 +74,8 @@ _PARTICLES = frozenset("de la le les di da do das dos del the of and y e i von v
 
 def _without(words: list[str], dropped: frozenset[str]) -> list[str]:
     """Words -> those that are not dropped; an article or particle at the end is a word (`Abu Al`)."""
+    if dropped.isdisjoint(words):
+        return words
     kept = [word for at, word in enumerate(words) if word not in dropped or at + 1 == len(words)]
     return kept or words
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import os
 import tomllib
@@ -20,6 +21,7 @@ _RATE = r"^(off|[1-9][0-9]{0,8}/(second|minute|hour))$"
 _DEFAULT_RATE = "1200/minute"  # of one client on another machine: 20 a second, all the time
 
 
+@functools.lru_cache(maxsize=1024)  # every request names one, mostly the same
 def is_loopback(host: str) -> bool:
     """Address or name -> whether only this machine is reached by it."""
     if host.lower() == "localhost":
