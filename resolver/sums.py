@@ -20,9 +20,9 @@ from resolver.assemble import room
 
 if cython.compiled:
     from cython.cimports.libc.math import log, sqrtf
-    from cython.cimports.resolver.edits import floats_at, words_at
+    from cython.cimports.resolver.edits import floats_at, uints_at, words_at
 else:
-    from resolver.edits import floats_at, words_at
+    from resolver.edits import floats_at, uints_at, words_at
 
     log, sqrtf = _log, _sqrt
 
@@ -33,6 +33,7 @@ MASK = cython.declare(cython.uint, 0xFFFFFFFF)
 BLOCK = cython.declare(cython.Py_ssize_t, 128)  # rows whose norms are fetched together
 SPARSE = cython.declare(cython.Py_ssize_t, 8)  # slots of a line of memory
 SLACK = cython.declare(cython.float, 1.001)  # of a bound on a cosine: sums and lengths are rounded
+FIRST_BIT = cython.declare(cython.ulonglong, 1 << 32)  # of a slot in use, behind the place
 SPREAD = cython.declare(cython.uint, 2654435761)  # 2**32 / golden ratio
 
 
@@ -80,7 +81,8 @@ class Sums:
         size = 2
         while 4 * size < 5 * most:
             size *= 2
-        self.table, self.slots, self.rows, self.sums = room("Q", size), room("I", most), room("I", most), room("f", VIEWS * most)
+        self.table, self.slots, self.rows = room("Q", size), room("I", most + 1), room("I", most + 1)
+        self.sums = room("f", VIEWS * (most + 1))
         self.count, self.most, self.plain = 0, most, False
         self.done, self.values, self.ids = room("B", keys), room("f", kept), room("I", kept)
         self.places, self.near = room("I", BLOCK), room("f", VIEWS * BLOCK)
@@ -103,13 +105,15 @@ def _add_rows(s: Sums, view: cython.int, weight: cython.float, rows: cython.cons
     table: cython.p_ulonglong = words_at(s.table)
     sums: cython.p_float = floats_at(s.sums)
     count: cython.Py_ssize_t = s.count
-    plain: cython.bint = s.plain
     slot: cython.uint
     known: cython.ulonglong
     row: cython.ulonglong
     r: cython.Py_ssize_t
+    if s.plain:
+        _add_plain(s, view, weight, rows, first, last)
+        return
     for r in range(first, last):
-        slot = rows[r] if plain else (rows[r] * SPREAD & MASK) >> 7 & mask
+        slot = (rows[r] * SPREAD & MASK) >> 7 & mask
         row = rows[r]
         row += 1
         known = table[slot]
@@ -125,6 +129,35 @@ def _add_rows(s: Sums, view: cython.int, weight: cython.float, rows: cython.cons
             s.slots[count] = slot
             count += 1
         sums[VIEWS * (known & MASK) + view] += weight
+    s.count = count
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _add_plain(s: Sums, view: cython.int, weight: cython.float, rows: cython.const[cython.uint][::1], first: cython.Py_ssize_t,
+               last: cython.Py_ssize_t) -> cython.void:
+    """What `_add_rows` does, where each row has a slot of its own.
+
+    Whether a row is new is not branched upon, for that is as hard to foresee as a coin: where it would go is written in any case.
+    """
+    table: cython.p_ulonglong = words_at(s.table)
+    sums: cython.p_float = floats_at(s.sums)
+    met: cython.p_uint = uints_at(s.rows)
+    slots: cython.p_uint = uints_at(s.slots)
+    count: cython.ulonglong = s.count
+    known: cython.ulonglong
+    place: cython.ulonglong
+    fresh: cython.ulonglong
+    r: cython.Py_ssize_t
+    for r in range(first, last):
+        known = table[rows[r]]
+        fresh = known == 0
+        place = (known & MASK) + count * fresh
+        table[rows[r]] = FIRST_BIT | place
+        met[count] = rows[r]
+        slots[count] = rows[r]
+        count += fresh
+        sums[VIEWS * place + view] += weight
     s.count = count
 
 
