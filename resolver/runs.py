@@ -7,41 +7,31 @@ that holds anything but letters of ASCII. Little is branched on: how long a word
 
 from __future__ import annotations
 
+from array import array
+
 try:
     import cython
 except ImportError:  # Cython is needed to compile, not to run
     from aliases import _nocython as cython
 
 if cython.compiled:
-    from cython.cimports.libc.string import memchr, memset
+    from cython.cimports.libc.string import memchr, memset  # noqa: I001
     from cython.cimports.resolver.eights import GATHER, SEVENS, TOPS, eight, lowest
     from cython.cimports.resolver.tokenizer import Letters, Room, beyond, by_letter, gap_bit, is_lower
     from cython.cimports.resolver.tokens import (
-        BLANK,
-        FIELDS,
-        FOLD_LETTER,
-        FULL,
-        GAP_BLANK,
-        GAP_HARD,
-        GAP_JOINING,
-        INVISIBLE,
-        MARK,
-        MAX_GAP,
-        MIX,
-        PLAIN,
-        SEED,
-        SPREAD,
-        TOKEN_ARTICLE,
-        TOKEN_LOWER,
-        TOKEN_SINGLE,
+        BLANK, FIELDS, FOLD_LETTER, FULL, GAP_BLANK, GAP_HARD, GAP_JOINING, INVISIBLE, MARK, MAX_GAP, MIX, NEWLINE, PLAIN, SEED,
+        SPREAD, TOKEN_ARTICLE, TOKEN_LOWER, TOKEN_SINGLE,
     )  # fmt: skip
 else:
-    from resolver.tokenizer import Letters, Room
+    from resolver.tokenizer import Letters, Room, gap_bit
 
 COMPILED = cython.compiled
 
 ODD = cython.declare(cython.uchar, 1)  # what belongs to a run, but is not one letter of ASCII
-# Second letters of articles by their last five bits: of al- ad- an- ar- as- at- az- and the same with e; of ul- ud- ur-; of ash- ath- adh-.
+# What each class of separators adds to a gap, but for line ends, of which two are a paragraph; by `tokenizer.gap_bit`.
+GAPS = cython.declare(cython.const[cython.ushort][::1], memoryview(array("H", [gap_bit(f, 0) for f in range(16)])))
+# First letters of articles by their last five bits, and second ones: of al- ad- an- ar- as- at- az- and the same with e; of ul- ud- ur-; of
+# ash- ath- adh-.
 A_E_U = cython.declare(cython.uint, sum(1 << (ord(letter) & 31) for letter in "aeu"))
 AFTER_A = cython.declare(cython.uint, sum(1 << (ord(letter) & 31) for letter in "ldnrstz"))
 AFTER_U = cython.declare(cython.uint, sum(1 << (ord(letter) & 31) for letter in "ldr"))
@@ -54,7 +44,7 @@ def narrow(a: Letters) -> cython.int:
     """Tables of letters -> of each code point that `a.flat` has an entry for: its letter of ASCII, ODD, or 0 where it separates."""
     code: cython.Py_ssize_t
     f: cython.uint
-    for code in range(a.flat.shape[0]):
+    for code in range(min(a.flat.shape[0], a.fold.shape[0])):  # a table of one entry is given where no text is read
         f = a.fold[code]
         if f & PLAIN == FOLD_LETTER and f >> 5 < 128:
             a.flat[code] = cython.cast(cython.uchar, f >> 5)
@@ -272,9 +262,11 @@ def _read_gaps(a: Letters, s: Room) -> cython.int:
 def _gap(a: Letters, code: cython.p_uint, at: cython.Py_ssize_t, end: cython.Py_ssize_t, gap: cython.int) -> cython.int:
     """Separators [at, end), and what lies before them -> the gap."""
     limit: cython.uint = a.fold.shape[0]
+    f: cython.uint
     i: cython.Py_ssize_t
     for i in range(at, end):
-        gap |= gap_bit(a.fold[code[i]] if code[i] < limit else beyond(code[i]), gap)
+        f = a.fold[code[i]] if code[i] < limit else beyond(code[i])
+        gap |= gap_bit(f, gap) if f == NEWLINE else GAPS[f]
     return gap | GAP_HARD if end - at > MAX_GAP else gap
 
 

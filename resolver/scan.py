@@ -334,52 +334,52 @@ def _walk_cut(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssiz
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def _may_join(s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.bint:
-    """Whether the token behind token t may be the rest of its word."""
-    gap: cython.int
-    if t + 1 >= count:
-        return False
-    gap = s.token[FIELDS * t + 8]
-    return gap == 0 or gap & GAP_JOINING or s.token[FIELDS * t + 3] & s.token[FIELDS * t + 9] & TOKEN_SINGLE
+def _may_join(s: Room, t: cython.Py_ssize_t) -> cython.bint:
+    """Whether the token behind token t, or behind the last one, may be the rest of its word; it seldom may."""
+    gap: cython.int = s.token[FIELDS * t + 8]
+    return (gap == 0) | (gap & GAP_JOINING != 0) | (s.token[FIELDS * t + 3] & s.token[FIELDS * t + 9] & TOKEN_SINGLE != 0)
 
 
 @cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
-def _joined_begins(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.bint:
+def _joined_begins(a: Automaton, s: Room, t: cython.Py_ssize_t) -> cython.bint:
     """Token that the next may be joined to -> whether a form may begin with both in one word, or with more that may be joined."""
     joined: cython.ulonglong = letters_hash(s.letter, s.token[FIELDS * t + 4], s.token[FIELDS * t + 11])
-    return _begins(a, joined) != 0 or _may_join(s, t + 1, count)
+    return _begins(a, joined) != 0 or _may_join(s, t + 1)
 
 
 @cython.cfunc
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def _may_follow(a: Automaton, s: Room, t: cython.Py_ssize_t, u: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.bint:
+def _may_follow(a: Automaton, s: Room, t: cython.Py_ssize_t, u: cython.Py_ssize_t) -> cython.bint:
     """Whether a form that begins with token t may go on with token u, or with a word that u begins."""
     if goes_on(a, s.hash[t], s.hash[u]):
         return True
-    if not _may_join(s, u, count):
+    if not _may_join(s, u):
         return False
-    return _may_join(s, u + 1, count) or goes_on(
-        a, s.hash[t], letters_hash(s.letter, s.token[FIELDS * u + 4], s.token[FIELDS * u + 11])
-    )
+    return _may_join(s, u + 1) or goes_on(a, s.hash[t], letters_hash(s.letter, s.token[FIELDS * u + 4], s.token[FIELDS * u + 11]))
 
 
 @cython.cfunc
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
-def _may_go_on(a: Automaton, s: Room, t: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.bint:
-    """Whether a form that begins with token t may hold more: with the token behind it, or with one behind an article."""
-    if t + 1 >= count or not _passable(s.token[FIELDS * t + 8]):
+def _may_go_on(a: Automaton, s: Room, t: cython.Py_ssize_t) -> cython.bint:
+    """Whether a form that begins with token t may hold more: with the token behind it, or with one behind an article.
+
+    What is nearly always so is asked first: whether a gap can be passed is hard to foresee.
+    """
+    if not (
+        goes_on(a, s.hash[t], s.hash[t + 1]) | (s.token[FIELDS * t + 9] & TOKEN_ARTICLE != 0) | _may_join(s, t + 1)
+    ) or not _passable(s.token[FIELDS * t + 8]):
         return False
-    if _may_follow(a, s, t, t + 1, count):
+    if _may_follow(a, s, t, t + 1):
         return True
-    if not s.token[FIELDS * t + 9] & TOKEN_ARTICLE or t + 2 >= count or not _passable(s.token[FIELDS * t + 14]):
+    if not s.token[FIELDS * t + 9] & TOKEN_ARTICLE or not _passable(s.token[FIELDS * t + 14]):
         return False
-    return s.token[FIELDS * t + 15] & TOKEN_ARTICLE or _may_follow(a, s, t, t + 2, count)
+    return s.token[FIELDS * t + 15] & TOKEN_ARTICLE or _may_follow(a, s, t, t + 2)
 
 
 @cython.cfunc
@@ -439,13 +439,12 @@ def _choose(a: Automaton, s: Room, places: cython.Py_ssize_t) -> cython.int:
     """So many places -> of each, in `node`, WALK when longer forms may begin there, or else the node of the token alone."""
     k: cython.Py_ssize_t
     t: cython.Py_ssize_t
-    count: cython.Py_ssize_t = s.tokens
     bits: cython.int
     for k in range(places):
         t = s.place[k]
         bits = _begins(a, s.hash[t])
         s.node[k] = 0
-        if (_may_join(s, t, count) and _joined_begins(a, s, t, count)) or (bits and _may_go_on(a, s, t, count)):
+        if (_may_join(s, t) and _joined_begins(a, s, t)) or (bits and _may_go_on(a, s, t)):
             s.node[k] = WALK
             if cython.compiled:
                 fetch(cython.address(a.tokens[2 * ((s.hash[t] >> 3) & a.token_mask)]))
@@ -467,7 +466,8 @@ def find_hits(a: Automaton, s: Room) -> cython.Py_ssize_t:
     count: cython.Py_ssize_t = s.tokens
     places: cython.Py_ssize_t
     s.hits = 0
-    s.token[FIELDS * count + 2], s.token[FIELDS * count + 3] = GAP_HARD | GAP_PARAGRAPH, 0  # nothing goes on behind the last one
+    for k in range(count, count + 2):  # nothing goes on behind the last one
+        s.token[FIELDS * k + 2], s.token[FIELDS * k + 3] = GAP_HARD | GAP_PARAGRAPH, 0
     places = _find_places(a, s)
     _fetch_words(a, s, places)
     _choose(a, s, places)
