@@ -17,14 +17,14 @@ if cython.compiled:
     from cython.cimports.aliases.keys import hash_of, pair_key, to_skeleton, to_symbols
     from cython.cimports.resolver.proposer import Proposer, add, covers, is_passed, word_at, word_cost
     from cython.cimports.resolver.scan import root_of
-    from cython.cimports.resolver.sequences import verify
+    from cython.cimports.resolver.sequences import fetch_forms, verify
     from cython.cimports.resolver.tokens import FULL, MIX
     from cython.cimports.resolver.wording import Words
 else:
     from aliases.keys import hash_of, pair_key, to_skeleton, to_symbols
     from resolver.proposer import Proposer, add, covers, is_passed, word_at, word_cost
     from resolver.scan import root_of
-    from resolver.sequences import verify
+    from resolver.sequences import fetch_forms, verify
     from resolver.tokens import FULL, MIX
     from resolver.wording import Words
 
@@ -124,6 +124,7 @@ def _pairs(p: Proposer, size: cython.Py_ssize_t, at: cython.Py_ssize_t, other: c
             node = root_of(p.automaton, pair_key(w.key[a], w.key[b]))
             if not node or p.posting_at[node + 1] - p.posting_at[node] > MAX_POSTINGS:
                 continue
+            fetch_forms(p, p.posting_at[node], p.posting_at[node + 1])
             for place in range(p.posting_at[node], p.posting_at[node + 1]):
                 if p.postings[place] & ENTERED == PAIR:
                     if not _is_new(p, p.postings[place] >> ENTERED_BITS):

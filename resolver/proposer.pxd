@@ -30,7 +30,10 @@ cdef class Proposer:
     cdef unsigned long long[::1] sought  # of tokens that are looked at together: place, slot, hash
     cdef unsigned long long[::1] met  # two words of a run, and what is known of both (`resolver.pairs`)
     cdef int[::1] plain  # tokens as they are
-    cdef int[::1] merged  # and with those joined that an apostrophe divides
+    cdef int[::1] merged  # and with those joined that an apostrophe divides: the same where there are none, else ...
+    cdef int[::1] joined  # ... this room for them
+    cdef unsigned int[::1] ahead  # of postings that are fetched together: what is looked at next
+    cdef unsigned int seen
     cdef unsigned char[::1] near  # for each merged token whether a joined one is close behind it
     cdef int[::1] merged_at  # for each token which merged one it is, -1 where it is a part of one
     cdef Py_ssize_t merged_tokens

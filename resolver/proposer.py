@@ -88,6 +88,8 @@ class Proposer:
         self.kept_rows = 0
         self.tried_spans = Spans()
         self.met = memoryview(array("Q", bytes(16 * 2048)))
+        self.ahead = memoryview(array("I", bytes(4 * 128)))
+        self.seen = 0
         make_room(self, 1024)
 
 
@@ -96,7 +98,7 @@ def make_room(p: Proposer, size: cython.Py_ssize_t):
     """Working memory for texts of so many tokens."""
     p.size = size
     p.plain = memoryview(array("i", bytes(4 * 5 * (size + 1))))
-    p.merged = memoryview(array("i", bytes(4 * 5 * (size + 1))))
+    p.joined = memoryview(array("i", bytes(4 * 5 * (size + 1))))
     p.near = memoryview(bytearray(size + 1))
     p.merged_at = memoryview(array("i", bytes(4 * (size + 1))))
     p.run = memoryview(array("i", bytes(4 * (size + 1))))
@@ -153,24 +155,36 @@ def take_tokens(p: Proposer) -> cython.int:
     """Tokens of the room -> here, as they are and merged."""
     t: cython.Py_ssize_t
     k: cython.Py_ssize_t
-    m: cython.Py_ssize_t = 0
-    at: cython.Py_ssize_t
-    start: cython.int
+    divided: cython.bint = False
     for t in range(p.room.tokens):
         for k in range(4):
             p.plain[TOKEN * t + k] = p.room.token[FIELDS * t + k]
         p.plain[TOKEN * t + 4] = 0
-        p.merged_at[t] = -1
+        p.merged_at[t] = t
         if _is_passed(p, p.plain, t):
             p.plain[TOKEN * t + 3] |= PASSED
-        start = p.plain[TOKEN * t]
+        divided = divided or p.plain[TOKEN * t + 2] == GAP_APOSTROPHE
+    p.merged, p.merged_tokens = p.plain, p.room.tokens
+    return _merge(p) if divided else 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _merge(p: Proposer) -> cython.int:
+    """Tokens as they are -> with those joined that an apostrophe divides, unless it is a possessive."""
+    t: cython.Py_ssize_t
+    k: cython.Py_ssize_t
+    m: cython.Py_ssize_t = 0
+    at: cython.Py_ssize_t
+    p.merged = p.joined
+    for t in range(p.room.tokens):
         at = TOKEN * m - TOKEN
-        if m and p.plain[TOKEN * t + 2] == GAP_APOSTROPHE and start - p.merged[at + 1] == 1 and not _is_possessive(p, t):
+        if m and p.plain[TOKEN * t + 2] == GAP_APOSTROPHE and _is_close(p, t, at) and not _is_possessive(p, t):
             p.merged[at + 1] = p.plain[TOKEN * t + 1]
             p.merged[at + 3] &= ~(TOKEN_ARTICLE | TOKEN_SINGLE | PASSED)
             if _is_passed(p, p.merged, m - 1):
                 p.merged[at + 3] |= PASSED
-            p.merged_at[t - 1] = -1
+            p.merged_at[t] = p.merged_at[t - 1] = -1
             for k in range(max(0, m - 1 - REACH), m):
                 p.near[k] = 1
             continue
@@ -181,6 +195,14 @@ def take_tokens(p: Proposer) -> cython.int:
         m += 1
     p.merged_tokens = m
     return 0
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def _is_close(p: Proposer, t: cython.Py_ssize_t, at: cython.Py_ssize_t) -> cython.bint:
+    """Whether one character stands between token t and the merged one that begins at `at`."""
+    return p.plain[TOKEN * t] - p.merged[at + 1] == 1
 
 
 @cython.cfunc

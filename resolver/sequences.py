@@ -200,6 +200,7 @@ def verify(
     last: cython.Py_ssize_t = p.posting_at[node + 1]
     if last - first > MAX_POSTINGS:
         return 0
+    fetch_forms(p, first, last)
     for place in range(first, last):
         number, entered = p.postings[place] >> ENTERED_BITS, p.postings[place] & ENTERED
         if entered == PAIR or (whole_only and entered != WHOLE) or (skipped and p.type[p.owner[number]] != p.person):
@@ -208,6 +209,33 @@ def verify(
             add(p, start, end, number, entered, 1, p.words.reading[READING * p.path[0] + 2], 0, 0, 0.0, 0.0, 0.0)
         else:
             _verify_form(p, number, entered, depth, start, end, skipped)
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def fetch_forms(p: Proposer, first: cython.Py_ssize_t, last: cython.Py_ssize_t) -> cython.int:
+    """Places of up to MAX_POSTINGS postings -> a word of each one's form is in the nearest memory.
+
+    What is verified lies far apart, each look waiting for the one before: so each step is taken for all of them at once.
+    """
+    k: cython.Py_ssize_t
+    count: cython.Py_ssize_t = last - first
+    ahead: cython.uint[::1] = p.ahead
+    last_word: cython.bint
+    seen: cython.uint = 0
+    if not cython.compiled or count < 3:
+        return 0
+    for k in range(count):
+        last_word = p.postings[first + k] & ENTERED == SURNAME
+        ahead[k] = p.form_at[(p.postings[first + k] >> ENTERED_BITS) + last_word] - last_word
+    for k in range(count):
+        ahead[k] = p.form_words[ahead[k]] if ahead[k] < cython.cast(cython.uint, p.form_words.shape[0]) else 0
+    for k in range(count):
+        ahead[k] = p.symbols_at[ahead[k]]
+    for k in range(count):
+        seen += p.symbols[ahead[k]] if ahead[k] < cython.cast(cython.uint, p.symbols.shape[0]) else 0
+    p.seen = seen
     return 0
 
 
@@ -244,6 +272,8 @@ def _verify_form(
         else:
             word: cython.uint = p.form_words[first + _entered_place(entered, n, count)]
             cost = word_cost(p, p.path[k], word)
+            if cost > MAX_COST:
+                return 0
             given += p.letters_at[word + 1] - p.letters_at[word]
         if cost > MAX_COST:
             return 0

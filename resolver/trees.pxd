@@ -14,5 +14,6 @@ cdef class Forest:
     cdef Py_ssize_t trees
 
 cdef double tree_sum(Forest forest, float[::1] row, Py_ssize_t at) noexcept
+cdef double sum_from(Forest forest, float[::1] row, Py_ssize_t at, double least) noexcept
 cdef bint reaches(Forest forest, float[::1] row, Py_ssize_t at, double least) noexcept
 cpdef void add_trees(Forest forest, float[::1] rows, Py_ssize_t count, float[::1] out)

@@ -24,6 +24,7 @@ COMPILED = cython.compiled
 
 LEAF = cython.declare(cython.uint, 255)  # feature of a node that has none
 INFINITE = cython.declare(cython.float, float("inf"))
+NEVER = cython.declare(cython.double, -1e9)  # less than any sum
 LANES = cython.declare(cython.Py_ssize_t, 8)  # rows that go through a tree abreast, ...
 ABREAST = cython.declare(cython.Py_ssize_t, 4)  # ... and trees that a row goes through abreast
 
@@ -197,6 +198,24 @@ def tree_sum(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t) -> c
     t: cython.Py_ssize_t = 0
     total: cython.double = 0.0
     while t + ABREAST <= forest.trees:
+        total = _add_four(forest, t, numbers, at, total)
+        t += ABREAST
+    while t < forest.trees:
+        total += _leaf(forest, t, numbers, at)
+        t += 1
+    return total
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def sum_from(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t, least: cython.double) -> cython.double:
+    """As `tree_sum`, where that is `least` or more; else it or NEVER: no more trees are asked than it takes to tell."""
+    numbers: cython.p_float = floats_at(row)
+    t: cython.Py_ssize_t = 0
+    total: cython.double = 0.0
+    while t + ABREAST <= forest.trees:
+        if total + forest.above[t] < least:
+            return NEVER
         total = _add_four(forest, t, numbers, at, total)
         t += ABREAST
     while t < forest.trees:

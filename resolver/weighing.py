@@ -25,7 +25,7 @@ if cython.compiled:
     from cython.cimports.resolver.spans import Spans, drop_suffixed, group, take_listed
     from cython.cimports.resolver.tokenizer import Room
     from cython.cimports.resolver.tokens import FULL, PRIME, SEED
-    from cython.cimports.resolver.trees import Forest, reaches, tree_sum
+    from cython.cimports.resolver.trees import Forest, reaches, sum_from
 else:
     from math import exp, log
 
@@ -37,7 +37,7 @@ else:
     from resolver.spans import Spans, drop_suffixed, group, take_listed
     from resolver.tokenizer import Room
     from resolver.tokens import FULL, PRIME, SEED
-    from resolver.trees import Forest, reaches, tree_sum
+    from resolver.trees import Forest, reaches, sum_from
 
 from resolver.telling import Meant
 
@@ -123,7 +123,7 @@ def _weigh_span(w: Weigher, j: cython.Py_ssize_t, least: cython.double) -> cytho
         _ask_alike(w, j)
     if can:
         for k in range(count):
-            w.score[k] = _probability(w, k, sp.row[ROW * sp.order[first + k] + 5] <= LISTED_KINDS)
+            w.score[k] = _probability(w, k, sp.row[ROW * sp.order[first + k] + 5] <= LISTED_KINDS, least)
     return can
 
 
@@ -170,17 +170,17 @@ def _ask_alike(w: Weigher, j: cython.Py_ssize_t) -> cython.int:
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def _probability(w: Weigher, k: cython.Py_ssize_t, listed: cython.bint) -> cython.double:
-    """Evidence of a reading -> the probability that it is meant."""
+def _probability(w: Weigher, k: cython.Py_ssize_t, listed: cython.bint, least: cython.double) -> cython.double:
+    """Evidence of a reading -> the probability that it is meant; where its log odds are less than `least`, that or next to none."""
     total: cython.double
     key: cython.ulonglong = _key(w, k, 1 + listed)
     slot: cython.ulonglong = (key >> 1) & KNOWN
     if w.known_key[slot] != key:
         w.known_key[slot] = key
         if listed:
-            w.known[slot] = w.listed_start + tree_sum(w.listed, w.row, WIDTH * k)
+            w.known[slot] = w.listed_start + sum_from(w.listed, w.row, WIDTH * k, least - ROUNDING - w.listed_start)
         else:
-            w.known[slot] = w.unlisted_start + tree_sum(w.unlisted, w.row, WIDTH * k)
+            w.known[slot] = w.unlisted_start + sum_from(w.unlisted, w.row, WIDTH * k, least - ROUNDING - w.unlisted_start)
     total = w.known[slot]
     return 1 / (1 + exp(-max(-FARTHEST, min(FARTHEST, total))))
 
