@@ -121,7 +121,7 @@ def forest(*roots: object) -> trees.Forest:
     return trees.Forest(*(memoryview(array(code, values)) for code, values in codes), memoryview(array("I", starts)), width=2)
 
 
-@pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 9])
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 7, 8, 9, 16, 41])
 def test_every_row_gets_the_sum_of_its_leaves_however_many_rows_there_are(count: int) -> None:
     uneven = (0, 0.5, 1.0, (1, 2.0, 2.0, (0, 3.0, 4.0, 8.0)))
     numbers = [(k % 4, k) for k in range(count)]
