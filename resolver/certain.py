@@ -24,6 +24,7 @@ else:
     from resolver.tokenizer import Room, load
 
 from aliases import fold
+from aliases.entity import ALIAS_KINDS
 from resolver.match import Mention
 from resolver.readings import KINDS
 from resolver.tokenizer import LEAST_ROOM
@@ -32,6 +33,7 @@ COMPILED = cython.compiled
 
 MOST_KEPT = 1 << 20  # characters; working memory for longer texts (about 80 bytes a character) is not kept for the next one
 FOLDED, WIDTH = cython.declare(cython.int, 2), cython.declare(cython.Py_ssize_t, 6)  # as in `resolver.readings`
+ACRONYM = cython.declare(cython.int, ALIAS_KINDS.index("acronym"))
 MOST_KNOWN = cython.declare(cython.Py_ssize_t, 1 << 16)  # names of entities that are kept as they are told
 SPAN = cython.declare(
     cython.Py_ssize_t, 4
@@ -61,9 +63,11 @@ class Certain:
     index: object
     free: list  # working memory that no other thread has
     known: dict
+    first_alias: cython.const[cython.uint][::1]
 
     def __init__(self, forms: Forms, index, free: list):
         self.forms, self.index, self.free, self.known = forms, index, free, {}
+        self.first_alias = index.arrays["entity_first_alias"]
 
     def tell(self, text: str, types: cython.uint, sets, longest: cython.bint):
         """Text -> Mentions by start, then end.
@@ -105,9 +109,10 @@ def _known(c: Certain, alias: cython.int, owner: cython.int) -> Known:
     if known is None:
         if len(c.known) >= MOST_KNOWN:
             c.known.clear()
-        entity, form = c.index.entity(owner), c.index.alias(alias)
-        kind = "acronym" if form.kind == "acronym" else None
-        known = c.known[alias] = Known(entity, form.form, kind, str(entity.properties.get("country", "")))
+        entity, place = c.index.entity(owner), alias - c.first_alias[owner]
+        form = entity.aliases[place - 1].form if place else entity.name
+        kind = "acronym" if (c.forms.flags[alias] & 0x0F) == ACRONYM else None
+        known = c.known[alias] = Known(entity, form, kind, str(entity.properties.get("country", "")))
     return known
 
 
