@@ -58,12 +58,14 @@ def narrow(a: Letters) -> cython.int:
 @cython.exceptval(check=False)
 def _find_runs(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """The n code points of the room -> in `flat` a byte for each, as `narrow` has it, and zeros behind; in `edge` where each run of
-    bytes that are not 0 begins and ends. Returns how many edges there are; `odd` is 1 where some byte is ODD."""
+    bytes that are not 0 begins and ends. Returns how many edges there are, -1 for a text of which more than a quarter is ODD; `odd` is 1
+    where some byte is."""
     i: cython.Py_ssize_t
     code: cython.p_uint = cython.address(s.code[0])
     flat: cython.p_uchar = cython.address(s.flat[0])
     of: cython.p_uchar = cython.address(a.flat[0])
     limit: cython.uint = a.flat.shape[0]
+    odds: cython.Py_ssize_t = 0
     if s.narrow:
         for i in range(0, n - 3, 4):
             flat[i] = of[code[i]]
@@ -75,6 +77,9 @@ def _find_runs(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
     else:
         for i in range(n):
             flat[i] = of[code[i]] if code[i] < limit else ODD
+            odds += flat[i] == ODD
+        if odds > n // 4:  # Arabic, Cyrillic: word by word it would only take longer
+            return -1
     memset(flat + n, 0, 64 + 16)
     return _find_edges(s, n)
 
@@ -190,7 +195,9 @@ def _spell(s: Room, t: cython.Py_ssize_t) -> cython.int:
 def by_run(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.int:
     """As `tokenizer.by_letter`, for the whole text, but letters are written of those tokens alone that another may be joined to."""
     edges: cython.Py_ssize_t = _find_runs(a, s, n)
-    if s.odd:
+    if edges < 0:
+        by_letter(a, s, 0, n)
+    elif s.odd:
         _with_odd(a, s, edges)
     else:  # each run is a token
         s.tokens = edges // 2

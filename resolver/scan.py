@@ -19,18 +19,18 @@ except ImportError:  # Cython is needed to compile, not to run
 if cython.compiled:
     from cython.cimports.resolver.eights import fetch  # noqa: I001
     from cython.cimports.resolver.proclitics import proclitics
-    from cython.cimports.resolver.tokenizer import Room, absorb, letters_hash, load, mixed, tokenize
+    from cython.cimports.resolver.tokenizer import Room, absorb, letters_hash, load, tokenize
     from cython.cimports.resolver.tokens import (
         FIELDS, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD, GAP_HYPHEN, GAP_JOINER, GAP_JOINING,
-        GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, PRIME, SEED, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
+        GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, MIX, PRIME, SEED, SPREAD, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
         TOKEN_HEBREW, TOKEN_LOWER, TOKEN_SINGLE, TOKEN_SOLO,
     )  # fmt: skip
 else:
     from resolver.proclitics import proclitics  # noqa: I001
-    from resolver.tokenizer import Room, absorb, letters_hash, load, mixed, tokenize
+    from resolver.tokenizer import Room, absorb, letters_hash, load, tokenize
     from resolver.tokens import (
         FIELDS, FULL, GAP_APOSTROPHE, GAP_BLANK, GAP_BRACKET, GAP_HARD, GAP_HYPHEN, GAP_JOINER, GAP_JOINING,
-        GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, PRIME, SEED, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
+        GAP_NEWLINE, GAP_PARAGRAPH, GAP_PERIOD, HIT, MIX, PRIME, SEED, SPREAD, STACK, TOKEN_ARABIC, TOKEN_ARTICLE,
         TOKEN_HEBREW, TOKEN_LOWER, TOKEN_SINGLE, TOKEN_SOLO,
     )  # fmt: skip
 
@@ -273,7 +273,13 @@ def _walk_joined(
                     h = absorb(h, eight)
                     eight = 0
                 w += 1
-            joined = mixed(wide ^ wide >> 29) if every >= 128 else mixed(absorb(h, eight) if eight else h)
+            joined = wide
+            if every < 128:  # as `absorb` and `mixed` have it, which would be called from afar
+                joined = ((h ^ eight) * SPREAD) & FULL if eight else h
+            if every >= 128 or eight:
+                joined ^= joined >> 29
+            joined = (joined * MIX) & FULL
+            joined = (joined ^ joined >> 32) | 1
         child = child_of(a, node, find_token(a, joined))
         if child and depth < STACK - 3:
             _record(a, s, start, j, child)

@@ -125,15 +125,16 @@ def letters_hash(letter: cython.uint[::1], start: cython.Py_ssize_t, end: cython
     i: cython.Py_ssize_t
     if end - start >= 5 and letter[start] == 0x627 and letter[start + 1] == 0x644:
         start += 2
-    for i in range(start, end):
-        every |= letter[i]
-    if every < 128:
+    if letter[start] < 128:
         for i in range(start, end):
-            eight_ |= cython.cast(cython.ulonglong, letter[i]) << (8 * ((i - start) & 7))
+            every |= letter[i]
+            eight_ |= (cython.cast(cython.ulonglong, letter[i]) << (8 * ((i - start) & 7))) & FULL
             if (i - start) & 7 == 7:
                 h = absorb(h, eight_)
                 eight_ = 0
-        return mixed(absorb(h, eight_) if eight_ else h)
+        if every < 128:
+            return mixed(absorb(h, eight_) if eight_ else h)
+        h = SEED
     for i in range(start, end):
         h = ((h ^ letter[i]) * PRIME) & FULL
     return mixed(h ^ h >> 29)
@@ -288,6 +289,10 @@ def by_letter(a: Letters, s: Room, i: cython.Py_ssize_t, n: cython.Py_ssize_t) -
     f: cython.uint
     solo: cython.uint
     stop: cython.Py_ssize_t
+    o: cython.Py_ssize_t
+    h: cython.ulonglong
+    every: cython.uint
+    flags: cython.int
     while i < n and w < room:
         f = fold[code[i]] if code[i] < limit else beyond(code[i])
         if f < FOLD_LETTER:
@@ -297,11 +302,16 @@ def by_letter(a: Letters, s: Room, i: cython.Py_ssize_t, n: cython.Py_ssize_t) -
         start = end = i
         w0 = w
         solo = f & 1
+        h = SEED  # as `letters_hash` makes it of letters that are not all of ASCII
+        every = 0
         while True:
             if f & PLAIN == FOLD_LETTER and not solo:  # most letters, in a loop of their own
                 stop = n if n - i <= room - w else i + room - w
                 while True:
-                    letter[w] = f >> 5
+                    f >>= 5
+                    letter[w] = f
+                    every |= f
+                    h = ((h ^ f) * PRIME) & FULL
                     w += 1
                     i += 1
                     if i >= stop:
@@ -315,11 +325,16 @@ def by_letter(a: Letters, s: Room, i: cython.Py_ssize_t, n: cython.Py_ssize_t) -
             if f >= FOLD_LETTER:
                 if i > start and (solo or f & 1):
                     break
+                o = w
                 if f & 2:
                     w = _long_fold(a, letter, w, f >> 5)
                 else:
                     letter[w] = f >> 5
                     w += 1
+                while o < w:
+                    every |= letter[o]
+                    h = ((h ^ letter[o]) * PRIME) & FULL
+                    o += 1
                 i += 1
                 end = i
             elif f == MARK:
@@ -333,7 +348,8 @@ def by_letter(a: Letters, s: Room, i: cython.Py_ssize_t, n: cython.Py_ssize_t) -
                 break
             f = fold[code[i]] if code[i] < limit else beyond(code[i])
         s.letters = w
-        _put(s, start, end, w0, _properties(letter, w0, w, code[start], solo), letters_hash(letter, w0, w))
+        flags = _properties(letter, w0, w, code[start], solo)
+        _put(s, start, end, w0, flags, letters_hash(letter, w0, w) if every < 128 or flags & TOKEN_ARABIC else mixed(h ^ h >> 29))
         s.last = i
     return 0
 
