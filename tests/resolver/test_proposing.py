@@ -1,5 +1,6 @@
 """Proposals of unlisted spellings against the obvious way to find them, on both roads, and what the gate lets through."""
 
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -107,6 +108,16 @@ def test_what_an_edit_costs_at_least_is_never_more_than_it_costs(left: bytes, ri
     costs = modules.fitted.weights().costs
     least = modules.edits.least_distance(left, 0, len(left), right, 0, len(right), costs, origin, 1e9)
     assert 0 <= least <= modules.edits.word_distance(costs, left, right, origin) + 1e-4
+
+
+@settings(max_examples=40)
+@given(st.lists(st.floats(-3, 9, width=32), min_size=120, max_size=120), st.floats(-40, 40))
+def test_trees_are_asked_for_a_sum_until_it_cannot_come_to_as_much(numbers: list[float], least: float) -> None:
+    trees = ROADS["interpreted"].fitted.trees
+    forest = ROADS["interpreted"].fitted.weights().models["person"].pair
+    row = memoryview(array("f", numbers))
+    whole, told = trees.tree_sum(forest, row, 0), trees.sum_from(forest, row, 0, least)
+    assert told == whole or (told == trees.NEVER and whole < least)
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=12))
