@@ -183,18 +183,26 @@ def _surname_apart(text: str) -> str:
 
 
 @functools.cache
-def _han_table() -> dict[str, _Han]:
+def _han_lines() -> dict[str, str]:
+    """-> the line of each Chinese character in the table: of the many that there are, a process reads a few."""
     text = resources.files("aliases").joinpath("han.txt").read_text(encoding="utf-8")
-    rows = (line.split(" ") for line in text.splitlines() if not line.startswith("#"))
-    return {row[0]: _Han(*("" if column == "-" else column for column in row[1:6])) for row in rows}
+    return {line[0]: line for line in text.splitlines() if line[0] != "#"}
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _han(char: str) -> _Han | None:
+    """Chinese character -> how it is read, None when that is not known."""
+    line = _han_lines().get(char)
+    if line is None:
+        return None
+    return _Han(*("" if column == "-" else column for column in line.split(" ")[1:6]))
 
 
 def _spelled(run: str, kind: str) -> str:
     """Run of Chinese characters -> its letters in one kind of reading."""
-    table = _han_table()
     spelled = []
     for at, char in enumerate(run):
-        known = table.get(run[at - 1] if char == "々" and at else char)
+        known = _han(run[at - 1] if char == "々" and at else char)
         reading = (getattr(known, _COLUMN.get(kind, kind)) or known.mandarin) if known else _last_resort(char)
         spelled.append(_RESPELLED[kind](reading) if kind in _RESPELLED else reading)
     return "".join(spelled)
