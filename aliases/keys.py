@@ -72,9 +72,27 @@ def _tables():
 _RULES, _STARTS = _tables()
 _RULE = cython.declare(cython.const[cython.uint][::1], memoryview(_RULES))
 _START = cython.declare(cython.const[cython.uint][::1], memoryview(_STARTS))
-# Of each rule the letters that it needs, as a bit set.
-_NEEDED = array("I", (_bits(set(map(chr, filter(None, _RULES[at : at + 4])))) for at in range(0, len(_RULES), 9)))
+
+
+def _needs():
+    """Rules -> of each pass, of the fine ones together, and of the foreign ones the letters that one of its rules needs, as bit sets
+    of which none holds another; and where those of each begin and end."""
+    sets, starts = array("I"), array("I")
+    foreign = 1 + len(_FINE)
+    passes = [*((number, number + 1) for number in range(len(_PASSES))), (1, foreign), (foreign, len(_PASSES))]
+    for first, past in passes:
+        starts.append(len(sets))
+        rules = range(9 * _STARTS[128 * first], 9 * _STARTS[128 * past], 9)
+        needs = {_bits(set(map(chr, filter(None, _RULES[at : at + 4])))) for at in rules}
+        sets.extend(sorted(need for need in needs if not any(other != need and other & need == other for other in needs)))
+    starts.append(len(sets))
+    return sets, starts
+
+
+_NEEDED, _NEEDED_AT = _needs()
 _NEED = cython.declare(cython.const[cython.uint][::1], memoryview(_NEEDED))
+_NEED_AT = cython.declare(cython.const[cython.uint][::1], memoryview(_NEEDED_AT))
+_ANY_FINE, _ANY_FOREIGN = cython.declare(cython.int, len(_PASSES)), cython.declare(cython.int, len(_PASSES) + 1)
 _CODE = cython.declare(cython.const[cython.uchar][::1], bytes(SYMBOLS.find(chr(code)) + 1 for code in range(256)))
 _COARSER = cython.declare(cython.const[cython.uchar][::1], bytes(ord(_COARSE.get(chr(code), chr(code))) for code in range(256)))
 _VOWELS = cython.declare(cython.uint, _bits("aeiouy"))
@@ -124,9 +142,9 @@ def _letters(w: cython.uchar[::1], start: cython.Py_ssize_t, end: cython.Py_ssiz
 @cython.nogil
 @cython.exceptval(check=False)
 def _may_fit(number: cython.int, letters: cython.uint) -> cython.bint:
-    """Pass and the bit set of a word's letters -> whether the word has all letters of one of its rules."""
+    """Pass, or _ANY_, and the bit set of a word's letters -> whether the word has all letters of one of its rules."""
     r: cython.Py_ssize_t
-    for r in range(_START[128 * number], _START[128 * number + 128]):
+    for r in range(_NEED_AT[number], _NEED_AT[number + 1]):
         if _NEED[r] & ~letters == 0:
             return True
     return False
@@ -211,10 +229,11 @@ def to_skeleton(w: cython.uchar[::1], start: cython.Py_ssize_t, end: cython.Py_s
     if _is_number(w, start, end):
         return end
     letters: cython.uint = _letters(w, start, end)
-    for number in range(_FINE_FIRST, _FOREIGN_FIRST):
-        if _may_fit(number, letters):
-            end = _rewrite(w, start, end, number)
-            letters = _letters(w, start, end)
+    if _may_fit(_ANY_FINE, letters):
+        for number in range(_FINE_FIRST, _FOREIGN_FIRST):
+            if _may_fit(number, letters):
+                end = _rewrite(w, start, end, number)
+                letters = _letters(w, start, end)
     end = _once(w, start, end)
     w[start] = 65 if _is_in(_VOWELS, w[start]) else _COARSER[w[start]]
     o = start + 1
@@ -244,12 +263,7 @@ def to_foreign(w: cython.uchar[::1], start: cython.Py_ssize_t, end: cython.Py_ss
 @cython.exceptval(check=False)
 def may_be_foreign(w: cython.uchar[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.bint:
     """Letters of a word in [start, end) -> False when `to_foreign` leaves them as they are."""
-    number: cython.int
-    letters: cython.uint = _letters(w, start, end)
-    for number in range(_FOREIGN_FIRST, _LAST):
-        if _may_fit(number, letters):
-            return True
-    return False
+    return _may_fit(_ANY_FOREIGN, _letters(w, start, end))
 
 
 @cython.cfunc
