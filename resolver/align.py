@@ -47,9 +47,9 @@ WORST_CONTRAST = cython.declare(cython.float, 6.0)  # of one pair of words
 NUMBER = cython.declare(cython.int, 1)  # bit of word_flags: has a digit, so it is equal or it is another one
 WIDTH = 48  # numbers of a row of `out`; `compare_rows` writes all but 42 and 43 (their names: `resolver.features.NAMES`)
 MEMO = cython.declare(cython.int, 256)  # words of other names of which it is kept how far they are from those of one
-HASH_START = cython.declare(cython.uint, 2166136261)  # FNV-1a, 32 bits
-HASH_STEP = cython.declare(cython.uint, 16777619)
-MASK = cython.declare(cython.uint, 0xFFFFFFFF)
+HASH_START = cython.declare(cython.ulonglong, 14695981039346656037)  # FNV-1a, 64 bits
+HASH_STEP = cython.declare(cython.ulonglong, 1099511628211)
+MASK = cython.declare(cython.ulonglong, 0xFFFFFFFFFFFFFFFF)
 
 
 # Compiled, the innermost functions are given where values begin: to hand a view to them takes as long as to compare two short words.
@@ -187,7 +187,7 @@ def _word_pair(left: Table, a: cython.uint, right: Table, b: cython.uint, costs:
 def _known(left: Table, p: cython.uint, n: cython.int, right: Table, q: cython.uint, m: cython.int, costs: Costs,
            turned: cython.bint) -> cython.float:
     """Two words -> cost of a pair that is known to stand for one another, -1 when it is not."""
-    h: cython.uint = HASH_START
+    h: cython.ulonglong = HASH_START
     k: cython.int
     if turned:
         return _known(right, q, m, left, p, n, costs, False)

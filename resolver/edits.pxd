@@ -15,7 +15,7 @@ cdef class Costs:
     cdef const float* left_gaps
     cdef const float* right_gaps
     cdef const unsigned char[::1] sieve
-    cdef const unsigned int[::1] known
+    cdef const unsigned long long[::1] known
     cdef const unsigned char[::1] known_costs  # in units of KNOWN_UNIT
 
 cdef float distance(const unsigned char[::1] a, Py_ssize_t i, Py_ssize_t n, const unsigned char[::1] b, Py_ssize_t k, Py_ssize_t m,
@@ -25,4 +25,4 @@ cdef float least_distance(const unsigned char[::1] a, Py_ssize_t i, Py_ssize_t n
 cdef float edits(const unsigned char* a, Py_ssize_t i, Py_ssize_t n, const unsigned char* b, Py_ssize_t k, Py_ssize_t m,
                  Costs costs, int origin, bint turned, float* line) noexcept
 cdef float swap_cost(Costs costs, int origin, bint turned, int a, int b) noexcept
-cdef float known_cost(Costs costs, unsigned int h) noexcept
+cdef float known_cost(Costs costs, unsigned long long h) noexcept

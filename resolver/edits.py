@@ -102,7 +102,7 @@ class Costs:
         self.swaps, self.left_gaps, self.right_gaps = costs_at(swap), costs_at(left_gap), costs_at(right_gap)
 
 
-def _sieve(known: cython.const[cython.uint][::1]):
+def _sieve(known: cython.const[cython.ulonglong][::1]):
     """Sorted hashes -> a bit for each way that their last bits may be: most pairs are not known, which one look tells."""
     bits: cython.uchar[::1] = memoryview(bytearray(SIEVE >> 3))
     k: cython.Py_ssize_t
@@ -302,7 +302,7 @@ def swap_cost(costs: Costs, origin: cython.int, turned: cython.bint, a: cython.i
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def known_cost(costs: Costs, h: cython.uint) -> cython.float:
+def known_cost(costs: Costs, h: cython.ulonglong) -> cython.float:
     """Hash of two words -> cost of a pair that is known to stand for one another, -1 when it is not."""
     low: cython.Py_ssize_t = 0
     high: cython.Py_ssize_t = costs.known.shape[0]

@@ -23,9 +23,9 @@ from aliases.errors import NotReadyError
 from resolver import edits, features, prepare, trees
 from resolver.features import Counts
 
-FORMAT = 2
+FORMAT = 3
 FILE = "names.fit"
-_NO_WORDS, _NO_COSTS = memoryview(array("I")), memoryview(array("B"))
+_NO_WORDS, _NO_COSTS = memoryview(array("Q")), memoryview(array("B"))
 
 
 def made_with() -> dict[str, object]:

@@ -12,7 +12,7 @@ import msgspec
 
 from aliases.romanize import ORIGINS, origin_of, readings
 
-VERSION = 4  # raise with every change of what any name is prepared to
+VERSION = 5  # raise with every change of what any name is prepared to
 
 # Types that are compared with one set of rules and weights; the order is that of the compiled index.
 FAMILIES = ("person", "organization", "place", "vessel", "other")
@@ -69,6 +69,7 @@ def _capped(words: list[str]) -> tuple[str, ...]:
 
 
 ARTICLES = frozenset("al el ad ed az ez as es ash esh ar er an en at et ul ud ur us il ol l".split())
+_ARABIC_ARTICLES = frozenset(("al", "el", "l"))  # as Arabic letters write them: `آن` is Ann, not the `an` of `an-Nur`
 _PARTICLES = frozenset("de la le les di da do das dos del the of and y e i von van der den du af av zu und et".split())
 
 
@@ -109,7 +110,8 @@ def _person(text: str, origin: str, name: str) -> Prepared:
         untitled.append(words[-1])
     untitled = untitled or words
     first, rest = untitled[:1], [word for word in untitled[1:] if word not in _LINEAGE]
-    words = _without(first + rest if first[0] not in ARTICLES else untitled, ARTICLES | _PARTICLES)
+    articles = _ARABIC_ARTICLES if origin == "Arab" else ARTICLES
+    words = _without(first + rest if first[0] not in articles else untitled, articles | _PARTICLES)
     if len(words) > 2 and words[-1] in _SUFFIXES:
         words[-1] = _SUFFIXES[words[-1]]
     return Prepared(_capped(words), ORIGINS.index(origin))

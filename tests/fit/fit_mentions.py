@@ -57,6 +57,8 @@ MONOTONE = {
 WHOLE_SHARE = (
     0.6  # of a gold span that an unlisted spelling must cover: a surname inside the full name is neither right nor wrong
 )
+ARABIC_LIFT = 0.6  # log odds that an unlisted spelling in Arabic or Hebrew letters is given: its point was raised for namesakes in English texts
+ARABIC = 2  # of `script`, see `resolver.context`
 POINTS = (0.25, 0.3, 0.35, 0.4, 0.5)  # that the table shows
 
 
@@ -256,6 +258,20 @@ def forest(booster: lightgbm.Booster) -> dict[str, list[float]]:
     return flat
 
 
+def _lift_arabic(flat: dict[str, Any]) -> None:
+    """Trees as flat arrays -> one tree more, which gives ARABIC_LIFT to what is written in Arabic or Hebrew letters."""
+    root = len(flat["feature"])
+    flat["roots"].append(root)
+    rows = (
+        (context.NAMES.index("script"), ARABIC - 0.5, root + 1, root + 2, 0.0),
+        (255, 0.0, 0, 0, 0.0),
+        (255, 0.0, 0, 0, ARABIC_LIFT),
+    )
+    for row in rows:
+        for name, value in zip(("feature", "threshold", "lower", "upper", "value"), row, strict=True):
+            flat[name].append(value)
+
+
 def _flatten(node: dict[str, Any], flat: dict[str, list[float]]) -> int:
     at = len(flat["feature"])
     leaf = "leaf_value" in node
@@ -411,7 +427,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--write", type=Path, help="where to write the fitted file; without it only the table is printed")
     parser.add_argument("--operating-point", type=float, default=0.35, help="that the file states, for both sorts")
     parser.add_argument("--listed-point", type=float, default=0.3, help="probability from which a listed form is a mention")
-    parser.add_argument("--unlisted-point", type=float, default=0.4, help="and from which an unlisted spelling is one")
+    parser.add_argument("--unlisted-point", type=float, default=0.42, help="and from which an unlisted spelling is one")
     parser.add_argument("--no-table", action="store_true", help="fit and write only")
     options = parser.parse_args(arguments)
     if options.rows and options.rows.exists():
@@ -438,6 +454,8 @@ def write(path: Path, trees: dict[str, lightgbm.Booster], point: float, starts: 
     fitted["edit_costs"] = weights().edit_costs
     for sort, booster in trees.items():
         fitted[sort] = {"start": round(starts[sort], 5)} | forest(booster)
+        if sort == "unlisted":
+            _lift_arabic(fitted[sort])
         gain = sorted(zip(booster.feature_importance("gain"), context.NAMES, strict=True), reverse=True)
         print(f"gain, {sort}: " + ", ".join(f"{name} {value:.0f}" for value, name in gain), flush=True)
     path.write_text(json.dumps(fitted, separators=(",", ":")) + "\n", encoding="utf-8")

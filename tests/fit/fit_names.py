@@ -1,4 +1,4 @@
-"""Fits everything in resolver/weights/names.fit. Rerun: python tests/fit/fit_names.py --data FOLDER [--check] [--keep-evidence]
+"""Fits everything in resolver/weights/names.fit. Rerun: python tests/fit/fit_names.py --data FOLDER [--check] [--keep-costs]
 
 FOLDER is a names evaluation folder: entities.jsonl, queries.jsonl, nameparts/*.jsonl. What is printed as unseen is of queries that
 neither set of trees was fitted on (four folds by entity); `--check` cross-validates everything once more, in two halves. Needs
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import numpy as np  # noqa: E402
-from fit import data_set, edit_costs, made_up, models, same_words  # noqa: E402
+from fit import data_set, edit_costs, made_up, models, more_names, same_words  # noqa: E402
 
 from resolver import features, fitted, rank  # noqa: E402
 from resolver.prepare import FAMILIES, family_of, prepare  # noqa: E402
@@ -33,8 +33,8 @@ UNKNOWN_ANSWERED = 0.0135  # share of unknown names that the shipped operating p
 Sections = dict[str, "array[Any] | bytes"]
 
 
-def evidence(folder: Path) -> tuple[Sections, dict[str, Any]]:
-    """Folder -> sections of the edit costs and of the words that are common in names, and the totals."""
+def evidence(folder: Path, costs: Sections | None = None) -> tuple[Sections, dict[str, Any]]:
+    """Folder -> sections of the edit costs (learned unless given) and of the words of names, and the totals."""
     entities = [json.loads(line) for line in (folder / "entities.jsonl").open(encoding="utf-8")]
     prepared = {
         family: [
@@ -47,8 +47,7 @@ def evidence(folder: Path) -> tuple[Sections, dict[str, Any]]:
         for family in FAMILIES
     }
     latin = [word for names in prepared.values() for name in names if not name.origin for word in name.words]
-    pairs = [*edit_costs.part_pairs(folder / "nameparts"), *edit_costs.alias_pairs(entities)]
-    sections: Sections = dict(edit_costs.learn(pairs, latin))
+    sections: Sections = costs or learned_costs(folder, entities, latin)
     parts = same_words.from_parts(folder / "nameparts", Counter(latin))
     sections |= same_words.sections(parts, same_words.from_aliases(entities))
     print(f"words that stand for one another: {len(sections['costs.known'])}", flush=True)
@@ -62,14 +61,22 @@ def evidence(folder: Path) -> tuple[Sections, dict[str, Any]]:
     return sections, {"totals": totals, "models": {}}
 
 
-def kept_evidence() -> tuple[Sections, dict[str, Any]]:
-    """-> what `evidence` made for the fitted file as it stands, so that weights fitted on its edit costs elsewhere stay right."""
-    sections, plain = fitted.unpack(TARGET.read_bytes(), any_version=True)
-    kept: Sections = {}
-    for name, values in sections.items():
-        if name.startswith(("costs.", "contrast.", "counts.")):
-            kept[name] = bytes(values) if name.startswith("counts.") else array(values.format, values.tolist())
-    return kept, {"totals": plain["totals"], "models": {}}
+def learned_costs(folder: Path, entities: list[dict[str, Any]], latin: list[str]) -> Sections:
+    """Folder, its entities and the Latin words of their names -> sections of the edit costs."""
+    queries = [json.loads(line) for line in (folder / "queries.jsonl").open(encoding="utf-8")]
+    pairs = [
+        *edit_costs.part_pairs(folder / "nameparts"),
+        *edit_costs.alias_pairs(entities),
+        *more_names.word_pairs(entities, queries),
+    ]
+    return dict(edit_costs.learn(pairs, latin))
+
+
+def kept_costs() -> Sections:
+    """-> the sections of the edit costs in the fitted file as it stands."""
+    sections, _ = fitted.unpack(TARGET.read_bytes(), any_version=True)
+    tables = [prefix + name for prefix in ("costs.", "contrast.") for name in ("swap", "left_gap", "right_gap")]
+    return {name: array(sections[name].format, sections[name].tolist()) for name in tables}
 
 
 def family_model(pairs: data_set.Pairs, made: models.Fitted) -> tuple[Sections, dict[str, Any]]:
@@ -83,8 +90,8 @@ def family_model(pairs: data_set.Pairs, made: models.Fitted) -> tuple[Sections, 
     unknown = models.unknown(pairs.queries)
     allowed = np.sort(made.unseen[unknown])[::-1][int(unknown.sum() * UNKNOWN_ANSWERED)]
     sections: Sections = {}
-    for name, booster, start in (("pair", made.pair.trees, made.pair.start), ("first", made.first.trees, 0.0)):
-        sections |= {f"{name}.{column}": values for column, values in models.forest(booster, start).items()}
+    for name, boosters, start in (("pair", made.pair.trees, made.pair.start), ("first", made.first.trees, 0.0)):
+        sections |= {f"{name}.{column}": values for column, values in models.forest(boosters, start).items()}
     sections["first.slope"] = array("f", made.first.slope.tolist())
     plain = {
         "pair_width": rank.WIDTH, "first_width": rank.FIRST_WIDTH, "first_start": made.first.start,
@@ -134,9 +141,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--data", type=Path, required=True)
     arguments.add_argument("--check", action="store_true")
-    arguments.add_argument("--keep-evidence", action="store_true", help="leave edit costs and word counts as they stand")
+    arguments.add_argument("--keep-costs", action="store_true", help="leave edit costs as they stand")
     options = arguments.parse_args()
-    sections, plain = kept_evidence() if options.keep_evidence else evidence(options.data)
+    sections, plain = evidence(options.data, kept_costs() if options.keep_costs else None)
     fitted.use(fitted.read(fitted.write(sections, plain)))
     names = data_set.load(options.data)
     for family in FITTED:

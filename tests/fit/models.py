@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import lightgbm
 import numpy as np
-from fit import made_up
+from fit import made_up, more_names
 from fit.data_set import CORE, Pairs, fold_of
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
@@ -24,7 +25,9 @@ PAIR_ROUNDS = {"person": 260, "place": 180, "organization": 180}  # ... and how 
 ORDER_WEIGHT = {"person": 1.0, "place": 0.25, "organization": 1.0}
 FIRST = {"learning_rate": 0.05, "num_leaves": 8, "min_data_in_leaf": 60, "lambda_l2": 20.0, "feature_fraction": 0.3}
 FIRST_ROUNDS = 160
-LOOK_ALIKES = 30  # nearest wrong rows of a name, of which one is compared with it: about all that a look-up weighs
+PAIR_SEEDS = (7, 11)  # fits whose mean is taken: one alone differs from the next by chance, by .3 in R@1 and 1 to 2 at 1 % ...
+FIRST_SEEDS = (7, 11, 13)  # ... more of those that look at one row of a look-up only
+LOOK_ALIKES = 15  # nearest wrong rows of a name, of which one is compared with it: half of what a look-up weighs
 INNER = 4  # folds that make log odds of pairs the first set of trees has not seen
 MADE_UP_WEIGHT = 0.5
 WRONG_TOP_WEIGHT = 0.5  # of known names whose best answer is wrong, against unknown names
@@ -35,7 +38,9 @@ class First:
 
     def __init__(self, x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> None:
         direction = {**DIRECTION, **rank.FIRST_DIRECTION}
-        self.trees = _train(x, y, rank.FIRST_NAMES, FIRST, FIRST_ROUNDS, direction, weight)
+        self.trees = [
+            _train(x, y, rank.FIRST_NAMES, FIRST | {"seed": seed}, FIRST_ROUNDS, direction, weight) for seed in FIRST_SEEDS
+        ]
         centre, scale = x.mean(0), np.maximum(x.std(0), 1e-6)
         line = LogisticRegression(C=0.1, max_iter=400).fit((x - centre) / scale, y, sample_weight=weight)
         self.slope = line.coef_[0] / scale
@@ -43,19 +48,19 @@ class First:
 
     def odds(self, x: np.ndarray) -> np.ndarray:
         """Inputs -> log odds that the best answer is right, not yet calibrated."""
-        return self.trees.predict(x, raw_score=True) + x @ self.slope + self.start
+        return _mean(self.trees, x) + x @ self.slope + self.start
 
 
 @dataclass
 class Pair:
-    """The first look: boosted trees of a pair, and the log odds that they start from."""
+    """The first look: boosted trees of a pair, fitted several times, and the log odds that they start from."""
 
-    trees: lightgbm.Booster
+    trees: list[lightgbm.Booster]
     start: float
 
     def odds(self, x: np.ndarray) -> np.ndarray:
         """Numbers of pairs -> log odds of each that both names are of one entity."""
-        return self.trees.predict(x, raw_score=True) + self.start
+        return _mean(self.trees, x) + self.start
 
 
 @dataclass
@@ -67,6 +72,11 @@ class Fitted:
     unseen: np.ndarray  # query -> log odds of its best answer
     right: np.ndarray  # query -> is its best answer right
     pair_odds: np.ndarray  # pair -> log odds
+
+
+def _mean(boosters: Sequence[lightgbm.Booster], x: np.ndarray) -> np.ndarray:
+    """Boosters and rows -> the mean of what they say of each."""
+    return np.mean([booster.predict(x, raw_score=True) for booster in boosters], axis=0)
 
 
 def _train(x: np.ndarray, y: np.ndarray, names: tuple[str, ...], settings: dict[str, Any], rounds: int,
@@ -83,13 +93,14 @@ def _train(x: np.ndarray, y: np.ndarray, names: tuple[str, ...], settings: dict[
 
 def usable(queries: list[dict[str, Any]]) -> np.ndarray:
     """Queries -> which are fitted on: all but names that share nothing and unknown names equal to listed ones."""
-    good = (*CORE, "partial", made_up.TRUE)
+    good = (*CORE, "partial", made_up.TRUE, more_names.KIND)
     return np.array([q["kind"] in good or (q["kind"] == "negative" and q["sub"] != "homonym-like") for q in queries])
 
 
 def judged(queries: list[dict[str, Any]]) -> np.ndarray:
-    """Queries -> which are measured and calibrated on: the usable ones that were not made up."""
-    return usable(queries) & np.array([q["kind"] != made_up.TRUE and q.get("sub") != made_up.FALSE for q in queries])
+    """Queries -> which are measured and calibrated on: the usable ones that were neither made up nor added."""
+    added = (made_up.TRUE, more_names.KIND)
+    return usable(queries) & np.array([q["kind"] not in added and q.get("sub") != made_up.FALSE for q in queries])
 
 
 def unknown(queries: list[dict[str, Any]]) -> np.ndarray:
@@ -107,7 +118,9 @@ def fit_pair(pairs: Pairs, chosen: np.ndarray) -> Pair:
         "objective": _both(right, np.diff(pairs.start)[chosen], weight, ORDER_WEIGHT[family]),
     }
     start = float(np.log(right.mean() / (1 - right.mean())))
-    return Pair(_train(pairs.numbers[of_query], right, NAMES, settings, PAIR_ROUNDS[family], DIRECTION, start=start), start)
+    rows, rounds = pairs.numbers[of_query], PAIR_ROUNDS[family]
+    trees = [_train(rows, right, NAMES, settings | {"seed": seed}, rounds, DIRECTION, start=start) for seed in PAIR_SEEDS]
+    return Pair(trees, start)
 
 
 def _both(right: np.ndarray, sizes: np.ndarray, weight: np.ndarray, order_weight: float) -> Callable[..., Any]:
@@ -134,7 +147,7 @@ def _both(right: np.ndarray, sizes: np.ndarray, weight: np.ndarray, order_weight
 
 
 def weights_of(queries: list[dict[str, Any]]) -> np.ndarray:
-    """Queries -> what each counts: those that were made up less."""
+    """Queries -> what each counts: those that were made up or added less."""
     return np.where(judged(queries), 1.0, MADE_UP_WEIGHT)
 
 
@@ -165,6 +178,7 @@ def first_of(pairs: Pairs, odds: np.ndarray, chosen: np.ndarray) -> tuple[np.nda
 def fit(pairs: Pairs, train: np.ndarray) -> Fitted:
     """Pairs and training queries -> everything that is fitted, each part on what the part before it had not seen."""
     good = usable(pairs.queries) & train
+    first = good & np.array([q["kind"] != more_names.KIND for q in pairs.queries])
     inner = inner_folds(pairs)
     odds = np.zeros(len(pairs.right), np.float32)
     for fold in range(INNER):
@@ -174,10 +188,10 @@ def fit(pairs: Pairs, train: np.ndarray) -> Fitted:
     weight = np.where(negative | right, 1.0, WRONG_TOP_WEIGHT) * weights_of(pairs.queries)
     unseen = np.zeros(len(pairs.queries))
     for fold in range(INNER):
-        some, held = good & (inner != fold), train & (inner == fold)
+        some, held = first & (inner != fold), train & (inner == fold)
         if held.any():
             unseen[held] = First(inputs[some], right[some], weight[some]).odds(inputs[held])
-    return Fitted(fit_pair(pairs, good), First(inputs[good], right[good], weight[good]), unseen, right, odds)
+    return Fitted(fit_pair(pairs, good), First(inputs[first], right[first], weight[first]), unseen, right, odds)
 
 
 def inner_folds(pairs: Pairs) -> np.ndarray:
@@ -234,25 +248,25 @@ def _rising(at: list[float], value: list[float]) -> tuple[list[float], list[floa
     return [round(x, 4) for x in at], [round(y + 1e-5 * k, 6) for k, y in enumerate(value)]
 
 
-def forest(booster: lightgbm.Booster, start: float = 0.0) -> dict[str, array[Any]]:
-    """Booster -> the arrays of a `trees.Forest`; `start` is added to the leaves of the first tree."""
+def forest(boosters: Sequence[lightgbm.Booster], start: float = 0.0) -> dict[str, array[Any]]:
+    """Boosters -> the arrays of a `trees.Forest` of their mean; `start` is added to the leaves of the first tree."""
     names = ("feature", "threshold", "lower", "upper", "value", "roots")
     made = {name: array(code) for name, code in zip(names, "BfIIfI", strict=True)}
-    for tree in booster.dump_model()["tree_info"]:
+    for tree in itertools.chain.from_iterable(booster.dump_model()["tree_info"] for booster in boosters):
         made["roots"].append(len(made["feature"]))
-        _grow(tree["tree_structure"], made, 0.0 if len(made["roots"]) > 1 else start)
+        _grow(tree["tree_structure"], made, 0.0 if len(made["roots"]) > 1 else start, 1 / len(boosters))
     return made
 
 
-def _grow(node: dict[str, Any], made: dict[str, array[Any]], start: float) -> int:
+def _grow(node: dict[str, Any], made: dict[str, array[Any]], start: float, share: float) -> int:
     place = len(made["feature"])
     leaf = "split_feature" not in node
     made["feature"].append(255 if leaf else node["split_feature"])
     made["threshold"].append(0.0 if leaf else node["threshold"])
-    made["value"].append(node["leaf_value"] + start if leaf else 0.0)
+    made["value"].append(node["leaf_value"] * share + start if leaf else 0.0)
     made["lower"].append(0)
     made["upper"].append(0)
     if not leaf:
-        made["lower"][place] = _grow(node["left_child"], made, start)
-        made["upper"][place] = _grow(node["right_child"], made, start)
+        made["lower"][place] = _grow(node["left_child"], made, start, share)
+        made["upper"][place] = _grow(node["right_child"], made, start, share)
     return place

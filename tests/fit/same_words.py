@@ -87,7 +87,7 @@ def sections(*sources: Seen) -> dict[str, array[int]]:
                 key = features.known_hash(symbols(one), symbols(two))
                 costs[key] = min(costs.get(key, 255), round(cost / 0.05))
     ordered = sorted(costs)
-    return {"costs.known": array("I", ordered), "costs.known_costs": array("B", (costs[key] for key in ordered))}
+    return {"costs.known": array("Q", ordered), "costs.known_costs": array("B", (costs[key] for key in ordered))}
 
 
 def _ways(a: str, b: str) -> Iterable[tuple[str, str]]:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from roads import ROADS
 
+from aliases.keys import symbols
 from resolver import align, features, fitted, score
 from resolver.features import PLACE, Rarity, tabulate
 from resolver.prepare import Prepared
@@ -86,6 +87,15 @@ def test_an_edit_between_spellings_of_a_sound_is_cheaper_than_one_between_sounds
 def test_words_known_to_stand_for_one_another_match_whatever_their_letters() -> None:
     assert numbers("جان", "John")["left_over_words"] == 0
     assert numbers("جان", "Peter")["left_over_words"] == 1
+
+
+def test_known_words_are_found_by_hashes_of_64_bits_so_that_unlike_ones_do_not_share_one() -> None:
+    known = SECTIONS["costs.known"].tolist()
+    assert features.known_hash(symbols("jan"), symbols("john")) in known
+    assert features.known_hash(symbols("john"), symbols("peter")) not in known
+    assert known == sorted(set(known))
+    assert len({key >> 32 for key in known}) > 0.99 * len(known)
+    assert len({key & 0xFFFFFFFF for key in known}) > 0.99 * len(known)
 
 
 @pytest.mark.skipif(not align.COMPILED, reason="there is no compiled module to compare with")

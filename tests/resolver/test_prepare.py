@@ -45,6 +45,12 @@ def test_what_tells_persons_apart_is_kept(one: str, two: str) -> None:
     assert words(one, "person") != words(two, "person")
 
 
+def test_arabic_letters_write_only_al_as_an_article_and_other_short_words_are_names() -> None:
+    assert words("آن جونز", "person") == ("an", "jwnz")
+    assert words("an-Nur", "person") == words("al-Nur", "person") == ("nur",)
+    assert "al" not in words("محمد النور", "person")
+
+
 def test_a_name_of_titles_or_particles_only_is_kept_as_it_is() -> None:
     assert words("Sheikh", "person") == ("sheikh",)
     assert words("Al", "place") == ("al",)
