@@ -1,7 +1,7 @@
 # What other compiled modules see of resolver.forms; where it runs interpreted this file is not read.
 
 from resolver.tokenizer cimport Letters, Room
-from resolver.scan cimport Automaton
+from resolver.walks cimport Automaton
 
 cdef class Forms:
     cdef Letters letters

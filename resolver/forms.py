@@ -19,13 +19,13 @@ from resolver import classes, traits
 from resolver import words as word_bits
 
 if cython.compiled:
-    from cython.cimports.resolver.scan import Automaton
     from cython.cimports.resolver.tokenizer import Letters, Room, plain_hash
     from cython.cimports.resolver.tokens import APOSTROPHE, FOLD_LETTER, FULL, INVISIBLE, MARK, MIX, PRIME, SEED
+    from cython.cimports.resolver.walks import Automaton
 else:
-    from resolver.scan import Automaton
     from resolver.tokenizer import Letters, Room, plain_hash
     from resolver.tokens import APOSTROPHE, FOLD_LETTER, FULL, INVISIBLE, MARK, MIX, PRIME, SEED
+    from resolver.walks import Automaton
 
 COMPILED = cython.compiled
 

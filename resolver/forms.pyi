@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Mapping
 from typing import Any
 
-from resolver.scan import Automaton
+from resolver.walks import Automaton
 
 COMPILED: bool
 

@@ -7,7 +7,7 @@ HOT = (
         for name in (
             "align", "assemble", "beside", "certain", "contest", "context", "edits", "finding", "forms", "gating", "grams", "left",
             "loading", "pairs", "proclitics", "proposer", "proposing", "readings", "runs", "scan", "sequences", "shorts", "sieve",
-            "spans", "spelling", "standing", "strings", "sums", "tallies", "tokenizer", "trees", "tries", "weighing", "wording",
+            "spans", "spelling", "standing", "strings", "sums", "tallies", "tokenizer", "trees", "tries", "walks", "weighing", "wording",
         )
     ),
 )  # fmt: skip

@@ -5,8 +5,8 @@ from typing import Any
 
 from resolver.align import Costs
 from resolver.forms import Forms
-from resolver.scan import Automaton
 from resolver.trees import Forest
+from resolver.walks import Automaton
 from resolver.wording import Words
 
 COMPILED: bool

@@ -17,9 +17,9 @@ except ImportError:  # Cython is needed to compile, not to run
 if cython.compiled:
     from cython.cimports.libc.string import memchr, memset  # noqa: I001
     from cython.cimports.resolver.eights import GATHER, SEVENS, TOPS, eight, lowest
-    from cython.cimports.resolver.tokenizer import Letters, Room, beyond, by_letter, gap_bit, is_lower
+    from cython.cimports.resolver.tokenizer import Letters, Room, beyond, by_letter, gap_bit
     from cython.cimports.resolver.tokens import (
-        BLANK, FIELDS, FOLD_LETTER, FULL, GAP_BLANK, GAP_HARD, GAP_JOINING, INVISIBLE, MARK, MAX_GAP, MIX, NEWLINE, PLAIN, SEED,
+        FIELDS, FOLD_LETTER, FULL, GAP_BLANK, GAP_HARD, GAP_JOINING, INVISIBLE, MARK, MAX_GAP, MIX, NEWLINE, PLAIN, SEED,
         SPREAD, TOKEN_ARTICLE, TOKEN_LOWER, TOKEN_SINGLE,
     )  # fmt: skip
 else:
@@ -145,7 +145,7 @@ def _properties(first: cython.ulonglong, size: cython.Py_ssize_t, code: cython.u
     if (A_E_U >> (first & 31)) & 1 & (first < 0x1000000) & (first > 255):
         article = _is_article(first)
     if code > 122:
-        lower = is_lower(code)
+        lower = 0x430 <= code <= 0x45F or 0xDF <= code <= 0xF6 or 0xF8 <= code <= 0xFF or 0x3B1 <= code <= 0x3C9
     return TOKEN_LOWER * lower + TOKEN_SINGLE * (size == 1) + TOKEN_ARTICLE * article
 
 
@@ -251,7 +251,7 @@ def _read_gaps(a: Letters, s: Room) -> cython.int:
         if token[0] - at == 1 and code[at] == 32:
             gap |= GAP_BLANK
         else:
-            gap = _gap(a, code, at, token[0], gap)
+            gap = _gap(a, code, at, token[0], gap) | (GAP_HARD if token[0] - at > MAX_GAP else 0)
         token[2] = gap
         if gap & GAP_JOINING or single & token[3]:
             _spell(s, t - 1 if t else t)
@@ -274,7 +274,7 @@ def _gap(a: Letters, code: cython.p_uint, at: cython.Py_ssize_t, end: cython.Py_
     for i in range(at, end):
         f = a.fold[code[i]] if code[i] < limit else beyond(code[i])
         gap |= gap_bit(f, gap) if f == NEWLINE else GAPS[f]
-    return gap | GAP_HARD if end - at > MAX_GAP else gap
+    return gap
 
 
 @cython.cfunc
@@ -283,20 +283,16 @@ def _gap(a: Letters, code: cython.p_uint, at: cython.Py_ssize_t, end: cython.Py_
 def _with_odd(a: Letters, s: Room, edges: cython.Py_ssize_t) -> cython.int:
     """Runs of which some are not letters of ASCII alone -> their tokens; these runs are gone through letter by letter."""
     code: cython.p_uint = cython.address(s.code[0])
-    fold: cython.pointer(cython.const[cython.uint]) = cython.address(a.fold[0])
     token: cython.p_int = cython.address(s.token[0])
     flat: cython.p_uchar = cython.address(s.flat[0])
-    limit: cython.uint = a.fold.shape[0]
     room: cython.Py_ssize_t = s.letter.shape[0] - 32
     e: cython.Py_ssize_t
-    i: cython.Py_ssize_t
     at: cython.Py_ssize_t = 0
     start: cython.Py_ssize_t
     size: cython.Py_ssize_t
     last: cython.Py_ssize_t = 0
     w: cython.Py_ssize_t = 0
     t: cython.Py_ssize_t = 0
-    f: cython.uint
     gap: cython.int = GAP_HARD
     flags: cython.int
     single: cython.int = 0
@@ -304,9 +300,7 @@ def _with_odd(a: Letters, s: Room, edges: cython.Py_ssize_t) -> cython.int:
     first: cython.ulonglong
     for e in range(0, edges, 2):
         start = s.edge[e]
-        for i in range(at, start):
-            f = fold[code[i]] if code[i] < limit else beyond(code[i])
-            gap |= GAP_BLANK if f == BLANK else gap_bit(f, gap)
+        gap = _gap(a, code, at, start, gap)
         at = s.edge[e + 1]
         size = at - start
         if memchr(flat + start, ODD, size) or size > room - w:

@@ -1,22 +1,7 @@
 """Types of `resolver.scan`, whose annotations are those of Cython."""
 
-from typing import Any
-
-from resolver.tokenizer import Letters
+from resolver.walks import Automaton
 
 COMPILED: bool
 
-class Automaton:
-    def __init__(
-        self,
-        letters: Letters,
-        tokens: memoryview[Any],
-        edges: memoryview[Any],
-        posting_at: memoryview[Any],
-        starts: memoryview[Any],
-        pairs: memoryview[Any],
-    ) -> None: ...
-
-def edge_slot(key: int) -> int: ...
 def scan(automaton: Automaton, text: str) -> list[tuple[int, int, int]]: ...
-def step(automaton: Automaton, node: int, token: int) -> int: ...

@@ -28,7 +28,6 @@ cdef Py_ssize_t tokenize(Letters a, Room s, Py_ssize_t n) noexcept nogil
 cdef int by_letter(Letters a, Room s, Py_ssize_t i, Py_ssize_t n) noexcept nogil
 cdef unsigned int beyond(unsigned int code) noexcept nogil
 cdef int gap_bit(unsigned int f, int gap) noexcept nogil
-cdef int is_lower(unsigned int code) noexcept nogil
 cdef unsigned long long absorb(unsigned long long h, unsigned long long eight_) noexcept nogil
 cdef unsigned long long mixed(unsigned long long h) noexcept nogil
 cdef unsigned long long letters_hash(unsigned int[::1] letter, Py_ssize_t start, Py_ssize_t end) noexcept nogil

@@ -211,14 +211,6 @@ def gap_bit(f: cython.uint, gap: cython.int) -> cython.int:
 
 
 @cython.cfunc
-@cython.nogil
-@cython.exceptval(check=False)
-def is_lower(code: cython.uint) -> cython.int:
-    """Code point beyond ASCII -> whether it is a letter in lower case of the scripts that most texts with case are in."""
-    return 0x430 <= code <= 0x45F or 0xDF <= code <= 0xF6 or 0xF8 <= code <= 0xFF or 0x3B1 <= code <= 0x3C9
-
-
-@cython.cfunc
 @cython.inline
 @cython.nogil
 @cython.exceptval(check=False)
@@ -234,7 +226,7 @@ def _properties(
     first: cython.uint = letter[w0]
     flags: cython.int
     if code > 122:
-        lower = is_lower(code)
+        lower = 0x430 <= code <= 0x45F or 0xDF <= code <= 0xF6 or 0xF8 <= code <= 0xFF or 0x3B1 <= code <= 0x3C9
     flags = TOKEN_LOWER * lower + TOKEN_SINGLE * (size == 1)
     if (first == 97) | (first == 101) | (first == 117) and _is_article(letter, w0, w):
         flags |= TOKEN_ARTICLE
@@ -249,22 +241,12 @@ def _properties(
 
 
 @cython.cfunc
-@cython.inline
-@cython.nogil
-@cython.exceptval(check=False)
-def _begin(s: Room) -> cython.int:
-    """Room -> there is no token in it."""
-    s.tokens = s.letters = s.last = 0
-    s.gap = GAP_HARD
-    return 0
-
-
-@cython.cfunc
 @cython.nogil
 @cython.exceptval(check=False)
 def tokenize(a: Letters, s: Room, n: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """The n code points of the room -> their tokens in it; returns how many. Offsets are code points."""
-    _begin(s)
+    s.tokens = s.letters = s.last = 0
+    s.gap = GAP_HARD
     if cython.compiled:
         by_run(a, s, n)
     else:
@@ -408,6 +390,7 @@ def joined(letters: Letters, text: str) -> int:
     """Text -> the hash of all its letters as one token, 0 when it has none."""
     s: Room = Room(len(text))
     load(s, text)
-    _begin(s)
+    s.tokens = s.letters = s.last = 0
+    s.gap = GAP_HARD
     by_letter(letters, s, 0, len(text))
     return letters_hash(s.letter, 0, s.letters) if s.tokens else 0

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TypeAlias
 
 from aliases import fold as folding
-from resolver import assemble, scan, sieve, tokenizer, tries
+from resolver import assemble, sieve, tokenizer, tries, walks
 from resolver import tokens as token_bits
 from resolver.classes import case_array
 from resolver.tokens import FOLD_LIMIT
@@ -22,7 +22,7 @@ Array: TypeAlias = "array[int] | memoryview"
 
 MIN_JOINED, MAX_JOINED = 6, 40  # letters of a form that may also be written in one word: shorter ones are other words
 LETTERS = ("scan_fold", "scan_long", "scan_case")
-AUTOMATON = ("tokens", "edges", "posting_at", "starts", "pairs")  # what a walk needs, by `resolver.scan.Automaton`
+AUTOMATON = ("tokens", "edges", "posting_at", "starts", "pairs")  # what a walk needs, by `resolver.walks.Automaton`
 NAMES = (*LETTERS, *(f"scan_{name}" for name in AUTOMATON), "scan_postings")
 
 _CLASSES = {folding.HYPHEN: token_bits.HYPHEN, folding.APOSTROPHE: token_bits.APOSTROPHE}
@@ -100,7 +100,7 @@ def assembled(
     trie.add_all(keys, sizes, nodes)
     posting_at, postings = assemble.room("I", trie.size() + 1), assemble.room("I", max(1, len(numbers)))
     count = tries.post(nodes, numbers, posting_at, postings)
-    tokens, edges = _table(trie.token_rows(), lambda key: key >> 3), _table(trie.edge_rows(), scan.edge_slot)
+    tokens, edges = _table(trie.token_rows(), lambda key: key >> 3), _table(trie.edge_rows(), walks.edge_slot)
     return {
         prefix + "tokens": tokens,
         prefix + "edges": edges,
@@ -186,6 +186,6 @@ def letters(arrays: Mapping[str, memoryview | array[int]]) -> tokenizer.Letters:
     return tokenizer.Letters(*(memoryview(arrays[name]) for name in LETTERS))
 
 
-def automaton(arrays: Mapping[str, memoryview], read: tokenizer.Letters, prefix: str = "scan_") -> scan.Automaton:
+def automaton(arrays: Mapping[str, memoryview], read: tokenizer.Letters, prefix: str = "scan_") -> walks.Automaton:
     """Arrays of a generation, and what reads texts -> the trie of that prefix over them."""
-    return scan.Automaton(read, *(arrays[prefix + name] for name in AUTOMATON))
+    return walks.Automaton(read, *(arrays[prefix + name] for name in AUTOMATON))

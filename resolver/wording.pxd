@@ -1,7 +1,7 @@
 # What other compiled modules see of resolver.wording; where it runs interpreted this file is not read.
 
 from resolver.forms cimport Forms
-from resolver.scan cimport Automaton
+from resolver.walks cimport Automaton
 
 cdef class Words:
     cdef Automaton automaton

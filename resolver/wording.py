@@ -22,13 +22,15 @@ from aliases.romanize import ORIGINS
 if cython.compiled:
     from cython.cimports.aliases.keys import hash_of, may_be_foreign, to_foreign, to_skeleton, to_symbols
     from cython.cimports.resolver.forms import Forms, bits_of_word
-    from cython.cimports.resolver.scan import Automaton, root_of
+    from cython.cimports.resolver.scan import root_of
     from cython.cimports.resolver.tokenizer import plain_hash
+    from cython.cimports.resolver.walks import Automaton
 else:
     from aliases.keys import hash_of, may_be_foreign, to_foreign, to_skeleton, to_symbols
     from resolver.forms import Forms, bits_of_word
-    from resolver.scan import Automaton, root_of
+    from resolver.scan import root_of
     from resolver.tokenizer import plain_hash
+    from resolver.walks import Automaton
 
 COMPILED = cython.compiled
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from resolver.forms import Forms
-from resolver.scan import Automaton
+from resolver.walks import Automaton
 
 COMPILED: bool
 

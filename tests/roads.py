@@ -66,6 +66,7 @@ def _modules() -> SimpleNamespace:
         "traits",
         "trie",
         "variants",
+        "walks",
     )
     modules = {name: importlib.import_module(f"resolver.{name}") for name in names}
     return SimpleNamespace(keys=importlib.import_module("aliases.keys"), **modules)

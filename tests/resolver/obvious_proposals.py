@@ -10,7 +10,7 @@ from functools import lru_cache
 from aliases.entity import Alias
 from aliases.keys import key_of, pair_key, shortened, skeleton, skeletons, symbols
 from aliases.romanize import ORIGINS, origin_of
-from resolver import edits, scan, tokenizer, tokens, trie
+from resolver import edits, tokenizer, tokens, trie, walks
 from resolver.entries import (
     ENTERED_BITS,
     INITIALS,
@@ -120,7 +120,7 @@ class ObviousVariants:
     def _walk(self, text: str, found: Sequence[_Token], at: int, first: _Word, covered: _Covered) -> Iterator[Proposal]:
         """Every listed sequence of skeletons that begins with this reading of token `at`."""
         start = found[at][0] + first.shift
-        paths = [(scan.step(self._automaton, 0, first.key), [first], 0)]
+        paths = [(walks.step(self._automaton, 0, first.key), [first], 0)]
         while paths:
             end = found[at][1]
             if not covered.covers(start, end):
@@ -140,7 +140,7 @@ class ObviousVariants:
             if not node or len(words) >= MAX_WORDS:
                 continue
             for word in nexts:
-                child = scan.step(self._automaton, node, word.key)
+                child = walks.step(self._automaton, node, word.key)
                 if child:
                     yield child, [*words, word], skipped
             if len(words) == 1 and skipped < MAX_SKIPPED and not lower:
@@ -227,7 +227,7 @@ class ObviousVariants:
         tried: set[int] = set()
         for other in range(at + 1, min(len(run), at + 1 + REACH)):
             for key in _pair_keys(run[at].readings, run[other].readings):
-                node = scan.step(self._automaton, 0, key)
+                node = walks.step(self._automaton, 0, key)
                 for number, entered in self._posted(node) if node else ():
                     if entered == PAIR and number not in tried:
                         tried.add(number)
@@ -241,7 +241,7 @@ class ObviousVariants:
             return
         latin = one.readings[0].latin + other.readings[0].latin
         joined = _Word(0, latin, key_of(skeleton(latin)), one.readings[0].origin, ending=False)
-        node = scan.step(self._automaton, 0, joined.key)
+        node = walks.step(self._automaton, 0, joined.key)
         if node:
             for proposal in self._verified(node, [joined], one.start, other.end, skipped=0):
                 if proposal.entered == WHOLE:

@@ -152,8 +152,8 @@ def test_the_sieve_holds_back_most_of_what_begins_no_form(monkeypatch: pytest.Mo
     walked: list[int] = []
     finders = [Finder(forms, "interpreted"), Finder(forms, "interpreted", sieve=False)]
     scan = finders[0].road.scan
-    walk = scan._walk
-    monkeypatch.setattr(scan, "_walk", lambda *asked: walked.append(1) or walk(*asked))
+    walk = scan.walk
+    monkeypatch.setattr(scan, "walk", lambda *asked: walked.append(1) or walk(*asked))
     assert finders[0](text) == []
     sieved = len(walked)
     assert finders[1](text) == []
@@ -235,8 +235,9 @@ def test_the_work_of_a_scan_grows_with_the_text_and_is_bounded_a_character(hosti
     """Look-ups are counted, not seconds: at most 40 a character, and twice the text at most about twice as many."""
     finder = Finder(["Al", "Al Bank", "Bank of the Bank of the Bank", "I I", "A-A", "x"], "interpreted")
     counted = []
-    look_up = finder.road.scan.find_token
-    monkeypatch.setattr(finder.road.scan, "find_token", lambda *asked: counted.append(1) or look_up(*asked))
+    look_up = finder.road.walks.find_token
+    for module in (finder.road.scan, finder.road.walks):
+        monkeypatch.setattr(module, "find_token", lambda *asked: counted.append(1) or look_up(*asked))
     work = []
     for size in (1000, 2000):
         counted.clear()
