@@ -131,7 +131,7 @@ def _different(pairs: list[tuple[bytes, bytes]], near: dict[str, list[bytes]]) -
     for a, b in pairs:
         right[a].add(b)
     for a, mine in right.items():
-        word = "".join(SYMBOLS[code - 1] for code in next(iter(mine))).lower()
+        word = "".join(SYMBOLS[code - 1] for code in min(mine)).lower()
         pool = [other for key in _bones(word) for other in near.get(key, ()) if other not in mine and other != a]
         for other in chance.sample(pool, min(2, len(pool))):
             yield a, other
