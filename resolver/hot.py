@@ -6,8 +6,9 @@ HOT = (
         f"resolver.{name}"
         for name in (
             "align", "assemble", "beside", "certain", "contest", "context", "edits", "finding", "forms", "gating", "grams", "left",
-            "loading", "pairs", "proclitics", "proposer", "proposing", "readings", "runs", "scan", "sequences", "shorts", "sieve",
-            "spans", "spelling", "standing", "strings", "sums", "tallies", "tokenizer", "trees", "tries", "walks", "weighing", "wording",
+            "loading", "pairs", "proclitics", "proposals", "proposer", "proposing", "readings", "runs", "scan", "sequences", "shorts", "sieve",
+            "spans", "spelling", "standing", "strings", "sums", "tallies", "tokenizer", "trees", "tries", "vocabulary", "walks", "weighing",
+            "wording",
         )
     ),
 )  # fmt: skip

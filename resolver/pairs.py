@@ -15,18 +15,20 @@ from resolver import entries, tokens
 
 if cython.compiled:
     from cython.cimports.aliases.keys import hash_of, pair_key, to_skeleton, to_symbols
-    from cython.cimports.resolver.proposer import Proposer, add, covers, is_passed, word_at, word_cost
+    from cython.cimports.resolver.proposals import add
+    from cython.cimports.resolver.proposer import Proposer, covers, is_passed, word_at, word_cost
     from cython.cimports.resolver.scan import root_of
     from cython.cimports.resolver.sequences import fetch_forms, verify
     from cython.cimports.resolver.tokens import FULL, MIX
-    from cython.cimports.resolver.wording import Words
+    from cython.cimports.resolver.vocabulary import Words
 else:
     from aliases.keys import hash_of, pair_key, to_skeleton, to_symbols
-    from resolver.proposer import Proposer, add, covers, is_passed, word_at, word_cost
+    from resolver.proposals import add
+    from resolver.proposer import Proposer, covers, is_passed, word_at, word_cost
     from resolver.scan import root_of
     from resolver.sequences import fetch_forms, verify
     from resolver.tokens import FULL, MIX
-    from resolver.wording import Words
+    from resolver.vocabulary import Words
 
 COMPILED = cython.compiled
 

@@ -7,7 +7,7 @@ from resolver.walks cimport Automaton
 from resolver.spans cimport Spans
 from resolver.tokenizer cimport Room
 from resolver.trees cimport Forest
-from resolver.wording cimport Words
+from resolver.vocabulary cimport Words
 
 cdef class Proposer:
     cdef Automaton automaton
@@ -76,10 +76,3 @@ cdef bint is_passed(Proposer p, int[::1] list_, Py_ssize_t at) noexcept
 cdef bint covers(Proposer p, int start, int end) noexcept
 cdef object set_taken(Proposer p, Found found)
 cdef float word_cost(Proposer p, Py_ssize_t r, unsigned int word) noexcept
-cdef int add(
-    Proposer p, int start, int end, unsigned int alias, int entered, int words, int skeleton, int ending, int text_left,
-    float mean, float worst, float form_left
-) except? -1
-cdef int keep(Proposer p, Py_ssize_t number, Py_ssize_t first) except? -1
-cdef int add_kept(Proposer p, Py_ssize_t k, int start, int end) except? -1
-cdef object forget(Proposer p)

@@ -6,8 +6,8 @@ from typing import Any
 from resolver.align import Costs
 from resolver.forms import Forms
 from resolver.trees import Forest
+from resolver.vocabulary import Words
 from resolver.walks import Automaton
-from resolver.wording import Words
 
 COMPILED: bool
 

@@ -20,22 +20,24 @@ if cython.compiled:
     from cython.cimports.resolver.forms import article_start
     from cython.cimports.resolver.gating import holds_listed, look, passes
     from cython.cimports.resolver.pairs import runs
-    from cython.cimports.resolver.proposer import Proposer, forget, know_words, make_room, set_taken, take_tokens
+    from cython.cimports.resolver.proposals import forget
+    from cython.cimports.resolver.proposer import Proposer, know_words, make_room, set_taken, take_tokens
     from cython.cimports.resolver.readings import Found
     from cython.cimports.resolver.sequences import sequences
     from cython.cimports.resolver.spans import Spans, add_reading, group, has_span
     from cython.cimports.resolver.tokenizer import Room
-    from cython.cimports.resolver.wording import settle
+    from cython.cimports.resolver.vocabulary import settle
 else:
     from resolver.forms import article_start
     from resolver.gating import holds_listed, look, passes
     from resolver.pairs import runs
-    from resolver.proposer import Proposer, forget, know_words, make_room, set_taken, take_tokens
+    from resolver.proposals import forget
+    from resolver.proposer import Proposer, know_words, make_room, set_taken, take_tokens
     from resolver.readings import Found
     from resolver.sequences import sequences
     from resolver.spans import Spans, add_reading, group, has_span
     from resolver.tokenizer import Room
-    from resolver.wording import settle
+    from resolver.vocabulary import settle
 
 COMPILED = cython.compiled
 

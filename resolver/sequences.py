@@ -17,14 +17,16 @@ if cython.compiled:
     from cython.cimports.aliases.keys import to_symbols
     from cython.cimports.resolver.edits import distance
     from cython.cimports.resolver.gating import is_sifted_out, sift
-    from cython.cimports.resolver.proposer import Proposer, add, add_kept, covers, is_passed, keep, word_at, word_cost
+    from cython.cimports.resolver.proposals import add, add_kept, keep
+    from cython.cimports.resolver.proposer import Proposer, covers, is_passed, word_at, word_cost
     from cython.cimports.resolver.scan import goes_on
     from cython.cimports.resolver.walks import child_of, find_token
 else:
     from aliases.keys import to_symbols
     from resolver.edits import distance
     from resolver.gating import is_sifted_out, sift
-    from resolver.proposer import Proposer, add, add_kept, covers, is_passed, keep, word_at, word_cost
+    from resolver.proposals import add, add_kept, keep
+    from resolver.proposer import Proposer, covers, is_passed, word_at, word_cost
     from resolver.scan import goes_on
     from resolver.walks import child_of, find_token
 

@@ -21,13 +21,13 @@ if cython.compiled:
     from cython.cimports.resolver.spans import Spans, add_reading, group, is_inside
     from cython.cimports.resolver.tokenizer import Room
     from cython.cimports.resolver.tokens import FULL, PRIME, SEED
-    from cython.cimports.resolver.wording import doubled
+    from cython.cimports.resolver.vocabulary import doubled
 else:
     from resolver.forms import Forms, class_of
     from resolver.spans import Spans, add_reading, group, is_inside
     from resolver.tokenizer import Room
     from resolver.tokens import FULL, PRIME, SEED
-    from resolver.wording import doubled
+    from resolver.vocabulary import doubled
 
 COMPILED = cython.compiled
 

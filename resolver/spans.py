@@ -16,11 +16,11 @@ except ImportError:  # Cython is needed to compile, not to run
 if cython.compiled:
     from cython.cimports.resolver.readings import Found
     from cython.cimports.resolver.tokenizer import Room
-    from cython.cimports.resolver.wording import doubled
+    from cython.cimports.resolver.vocabulary import doubled
 else:
     from resolver.readings import Found
     from resolver.tokenizer import Room
-    from resolver.wording import doubled
+    from resolver.vocabulary import doubled
 
 COMPILED = cython.compiled
 

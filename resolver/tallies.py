@@ -20,13 +20,13 @@ if cython.compiled:
     from cython.cimports.resolver.spans import Spans
     from cython.cimports.resolver.tokenizer import Room, plain_hash
     from cython.cimports.resolver.tokens import FULL, MIX, PRIME, SEED
-    from cython.cimports.resolver.wording import doubled
+    from cython.cimports.resolver.vocabulary import doubled
 else:
     from resolver.forms import Forms, class_of
     from resolver.spans import Spans
     from resolver.tokenizer import Room, plain_hash
     from resolver.tokens import FULL, MIX, PRIME, SEED
-    from resolver.wording import doubled
+    from resolver.vocabulary import doubled
 
 COMPILED = cython.compiled
 

@@ -14,7 +14,7 @@ from resolver.forms import Forms
 from resolver.readings import Found
 from resolver.tokenizer import Room
 from resolver.trees import Forest
-from resolver.wording import Words
+from resolver.vocabulary import Words
 
 
 class Gate(NamedTuple):

@@ -2,14 +2,12 @@
 """A word of a text -> the ways to read it: its Latin letters, and the keys under which listed forms may hold it.
 
 As it stands, without Arabic proclitics, without a Slavic case ending, as other countries spell its sounds, as initials, and with
-one consonant left out. Words come again and again, so what was made of one is kept: in flat arrays, up to MOST_WORDS of them.
+one consonant left out. What was made of a word is kept (`resolver.vocabulary`).
 
 One source, two roads, as in `resolver.tokenizer`.
 """
 
 from __future__ import annotations
-
-from array import array
 
 try:
     import cython
@@ -21,23 +19,21 @@ from aliases.romanize import ORIGINS
 
 if cython.compiled:
     from cython.cimports.aliases.keys import hash_of, may_be_foreign, to_foreign, to_skeleton, to_symbols
-    from cython.cimports.resolver.forms import Forms, bits_of_word
+    from cython.cimports.resolver.forms import bits_of_word
     from cython.cimports.resolver.scan import root_of
     from cython.cimports.resolver.tokenizer import plain_hash
-    from cython.cimports.resolver.walks import Automaton
+    from cython.cimports.resolver.vocabulary import Words, free_slot, grow, hash_at, is_full, is_word
 else:
     from aliases.keys import hash_of, may_be_foreign, to_foreign, to_skeleton, to_symbols
-    from resolver.forms import Forms, bits_of_word
+    from resolver.forms import bits_of_word
     from resolver.scan import root_of
     from resolver.tokenizer import plain_hash
-    from resolver.walks import Automaton
+    from resolver.vocabulary import Words, free_slot, grow, hash_at, is_full, is_word
 
 COMPILED = cython.compiled
 
-# Numbers of a word: where its surface begins; its first reading; what it is (too short to be a name by itself, in capitals, and, from
-# BITS on, the bits of `resolver.words`); what `resolver.proposer` keeps of it (two numbers) and `resolver.gating` (one); characters of
-# its surface; past its last reading.
-WORD = cython.declare(cython.Py_ssize_t, 8)
+# What a word is: too short to be a name by itself, in capitals, and, from BITS on, the bits of `resolver.words`.
+WORD = cython.declare(cython.Py_ssize_t, 8)  # as in `resolver.vocabulary`
 SHORT = cython.declare(cython.uint, 1)
 CAPITALS = cython.declare(cython.uint, 2)
 WALKS = cython.declare(cython.uint, 16)  # a form may begin with it and go on
@@ -51,7 +47,6 @@ PAIRED = cython.declare(cython.uint, 2)  # its key may be one of a pair
 FIRST = cython.declare(cython.uint, 4)  # the first reading with these letters
 ORIGIN = cython.declare(cython.int, 8)
 
-MOST_WORDS = cython.declare(cython.Py_ssize_t, 1 << 15)
 LONGEST = cython.declare(cython.Py_ssize_t, 64)  # letters; what is longer is no word of a name
 MIN_LETTERS = cython.declare(cython.Py_ssize_t, 4)  # of a stem
 LEAST_SHORTENED = cython.declare(cython.Py_ssize_t, 4)  # letters of a skeleton that is also looked up with one of them left out
@@ -59,126 +54,12 @@ MOST_SHORTENED = cython.declare(cython.Py_ssize_t, keys.MAX_SHORTENED)
 LATIN = cython.declare(cython.int, ORIGINS.index("Latn"))
 CYRILLIC = cython.declare(cython.int, ORIGINS.index("Cyrl"))
 INITIALS_MARK, SHORTENED_MARK = cython.declare(cython.uint, ord("=")), cython.declare(cython.uint, ord("~"))
-_ROOM = 1 << 12  # words that there is space for at first
 
 # What the case endings of Slavic languages add to a stem, romanized; longest first.
 _ENDINGS = cython.declare(
     list,
     b"yami iami yakh ami ogo ego omu emu ach akh ech ych ykh ikh yam om em am ym im".split(),
 )
-
-
-@cython.final
-@cython.cclass
-class Words:
-    """The words that were met, with their readings; `read` gives (shift, Latin letters, origin) for surfaces beyond ASCII."""
-
-    def __init__(self, automaton: Automaton, forms: Forms, read):
-        self.automaton, self.forms, self.read = automaton, forms, read
-        self.code = memoryview(array("I", bytes(4 * 64)))
-        self.spare, self.cut, self.bone = memoryview(bytearray(64)), memoryview(bytearray(64)), memoryview(bytearray(64))
-        self.bones = 0
-        _clear(self, _ROOM)
-
-
-@cython.cfunc
-def _clear(w: Words, room: cython.Py_ssize_t):
-    """Forget every word; make room for so many."""
-    w.slots = memoryview(array("Q", bytes(8 * 2 * room)))
-    w.slot_mask = 2 * room - 1
-    w.surface = memoryview(array("I", bytes(4 * 8 * room)))
-    w.word = memoryview(array("I", bytes(4 * 8 * room)))
-    w.latin = memoryview(bytearray(16 * room))
-    w.symbols = memoryview(bytearray(16 * room))
-    w.key = memoryview(array("Q", bytes(8 * 2 * room)))
-    w.reading = memoryview(array("I", bytes(4 * 8 * 2 * room)))
-    w.words, w.readings = 1, 0  # word 0 has no reading: it stands for all that are too long
-    w.surface_end = w.latin_end = w.symbols_end = 0
-
-
-@cython.cfunc
-@cython.exceptval(-1)
-def settle(w: Words) -> cython.int:
-    """Between two texts: when there are too many words, all are forgotten, and the answer is 1."""
-    if w.words < MOST_WORDS:
-        return 0
-    _clear(w, _ROOM)
-    return 1
-
-
-@cython.cfunc
-def _grow(w: Words, size: cython.Py_ssize_t):
-    """Twice the room of what may be too small for one more word of so many code points; slots are filled anew."""
-    if w.surface_end + size > w.surface.shape[0]:
-        w.surface = doubled(w.surface, "I")
-    if WORD * (w.words + 1) > w.word.shape[0]:
-        w.word = doubled(w.word, "I")
-    if w.latin_end + 8 * 64 > w.latin.shape[0]:
-        w.latin = doubled(w.latin, "B")
-    if w.symbols_end + 8 * 64 > w.symbols.shape[0]:
-        w.symbols = doubled(w.symbols, "B")
-    if w.readings + 64 > w.key.shape[0]:
-        w.key, w.reading = doubled(w.key, "Q"), doubled(w.reading, "I")
-    if 2 * w.words + 2 > cython.cast(cython.Py_ssize_t, w.slot_mask):
-        _fill_slots(w)
-
-
-@cython.cfunc
-def _fill_slots(w: Words):
-    """Twice the slots."""
-    number: cython.Py_ssize_t
-    h: cython.ulonglong
-    w.slot_mask = 2 * w.slot_mask + 1
-    w.slots = memoryview(array("Q", bytes(8 * (w.slot_mask + 1))))
-    for number in range(1, w.words):
-        h = plain_hash(w.automaton.letters, w.surface, w.word[WORD * number], w.word[WORD * number] + w.word[WORD * number + 6])
-        w.slots[_free_slot(w, h)] = h >> 32 << 32 | cython.cast(cython.ulonglong, number + 1)
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _free_slot(w: Words, h: cython.ulonglong) -> cython.ulonglong:
-    """Hash of a word that has no slot -> the slot for it."""
-    at: cython.ulonglong = (h >> 3) & w.slot_mask
-    while w.slots[at]:
-        at = (at + 1) & w.slot_mask
-    return at
-
-
-@cython.ccall
-def doubled(old, code: str):
-    """View -> one of twice the length that begins with the same."""
-    new = memoryview(array(code, bytes(2 * len(old) * array(code).itemsize)))
-    new[: len(old)] = old
-    return new
-
-
-@cython.cfunc
-@cython.inline
-@cython.exceptval(check=False)
-def hash_at(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.ulonglong:
-    """Code points of a text from `start` to `end` -> the hash of that word."""
-    return plain_hash(w.automaton.letters, code, start, end)
-
-
-@cython.cfunc
-@cython.inline
-@cython.exceptval(check=False)
-def slot_of(w: Words, h: cython.ulonglong) -> cython.ulonglong:
-    """Hash of a word -> what its first slot holds."""
-    return w.slots[(h >> 3) & w.slot_mask]
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def known_word(
-    w: Words, slot: cython.ulonglong, h: cython.ulonglong, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t
-) -> cython.int:
-    """What a slot holds, hash of a word and where it stands -> its number + 1 if it is in that slot, else 0."""
-    number: cython.Py_ssize_t = cython.cast(cython.Py_ssize_t, slot & w.automaton.low)
-    if number == 0 or (slot ^ h) >> 32 or not _is_word(w, number - 1, code, start, end):
-        return 0
-    return cython.cast(cython.int, number)
 
 
 @cython.cfunc
@@ -195,42 +76,15 @@ def word_of(w: Words, code: cython.uint[::1], start: cython.Py_ssize_t, end: cyt
     while w.slots[at]:
         if (w.slots[at] ^ h) >> 32 == 0:
             number = cython.cast(cython.Py_ssize_t, w.slots[at] & w.automaton.low) - 1
-            if _is_word(w, number, code, start, end):
+            if is_word(w, number, code, start, end):
                 return number
         at = (at + 1) & w.slot_mask
-    if _is_full(w, end - start):
-        _grow(w, end - start)
-        at = _free_slot(w, h)
+    if is_full(w, end - start):
+        grow(w, end - start)
+        at = free_slot(w, h)
     w.slots[at] = h >> 32 << 32 | cython.cast(cython.ulonglong, w.words + 1)
     _add(w, code, start, end, text)
     return w.words - 1
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _is_full(w: Words, size: cython.Py_ssize_t) -> cython.bint:
-    """Whether there may be no room for one more word of so many code points."""
-    return (
-        2 * w.words + 2 > cython.cast(cython.Py_ssize_t, w.slot_mask)
-        or WORD * (w.words + 1) > w.word.shape[0]
-        or w.surface_end + size > w.surface.shape[0]
-        or w.latin_end + 8 * 64 > w.latin.shape[0]
-        or w.symbols_end + 8 * 64 > w.symbols.shape[0]
-        or w.readings + 64 > w.key.shape[0]
-    )
-
-
-@cython.cfunc
-@cython.exceptval(check=False)
-def _is_word(w: Words, number: cython.Py_ssize_t, code: cython.uint[::1], start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.bint:
-    k: cython.Py_ssize_t
-    at: cython.Py_ssize_t = w.word[WORD * number]
-    if w.word[WORD * number + 6] != end - start:
-        return False
-    for k in range(end - start):
-        if w.surface[at + k] != code[start + k]:
-            return False
-    return True
 
 
 @cython.cfunc

@@ -1,4 +1,4 @@
-"""Types of `resolver.wording`, whose annotations are those of Cython."""
+"""Types of `resolver.vocabulary`, whose annotations are those of Cython."""
 
 from collections.abc import Callable, Sequence
 
