@@ -194,16 +194,7 @@ def _add_four(
 @cython.exceptval(check=False)
 def tree_sum(forest: Forest, row: cython.float[::1], at: cython.Py_ssize_t) -> cython.double:
     """`forest.width` numbers, from row[at] on -> the sum of the trees' leaves."""
-    numbers: cython.p_float = floats_at(row)
-    t: cython.Py_ssize_t = 0
-    total: cython.double = 0.0
-    while t + ABREAST <= forest.trees:
-        total = _add_four(forest, t, numbers, at, total)
-        t += ABREAST
-    while t < forest.trees:
-        total += _leaf(forest, t, numbers, at)
-        t += 1
-    return total
+    return sum_from(forest, row, at, NEVER)  # than which no sum is less: every tree is asked
 
 
 @cython.cfunc
